@@ -1,0 +1,174 @@
+-- Second filter: turns what is particular to this book (chunks, transcripts, figures, notes, references)
+-- into HTML or LaTeX. The two backends, html.lua and latex.lua, have the same functions.
+package.path = PANDOC_SCRIPT_FILE:gsub('[^/]*$', '') .. '?.lua;' .. package.path
+local lib = require 'lib'
+local backend = require(FORMAT:match('html') and 'html' or 'latex')
+local stringify = pandoc.utils.stringify
+
+local NOTES = { linux = 'In Linux', told = 'Often told otherwise', try = 'Try it', checkpoint = 'Checkpoint' }
+
+local all, labels, path = {}, {}, nil
+
+-- How a label reads in a reference: "Section 2.3"; a heading without number by its title.
+local function reference(link)
+  local id = link.target:match('^#(.+)$')
+  if not id or #link.content > 0 then return end
+  local label = labels[id]
+  if not label then
+    lib.fail(path, '(#' .. id .. ')', 'undefined reference #' .. id)
+    return
+  end
+  local text = label.number ~= '' and lib.kinds[label.kind] .. '\u{a0}' .. label.number or '“' .. label.title .. '”'
+  return backend.reference(id, label, text)
+end
+
+local function check_link(link)
+  local id = link.target:match('^#(.+)$')
+  if id and id:match('^ref%-') then return backend.citation(id, link.content) end
+  if id and #link.content > 0 and not labels[id] then
+    lib.fail(path, '(#' .. id .. ')', 'undefined reference #' .. id)
+  end
+  if id and labels[id] then return backend.reference(id, labels[id], link.content) end
+end
+
+local by_name
+local function chunk_named(name)
+  if not by_name then
+    by_name = {}
+    for _, number in ipairs(lib.web.order) do
+      local chunk = lib.web.chunks[number]
+      by_name[chunk.name] = by_name[chunk.name] or chunk
+    end
+  end
+  return by_name[name]
+end
+
+local function span(el)
+  if el.classes:includes('chunk') then
+    local name = lib.typed(stringify(el.content))
+    local chunk = chunk_named(name)
+    if not chunk then
+      lib.fail(path, '[' .. name:match('^%S+'), 'undefined reference to a chunk: ' .. name)
+      return
+    end
+    return backend.chunk_reference(chunk)
+  elseif el.classes:includes('term') then
+    return backend.term(el)
+  end
+end
+
+local function code(el)
+  if el.classes:includes('name') then return backend.code_with_names(el.text) end
+  return backend.code(el.text)
+end
+
+local function paragraph(el)
+  local only = el.content[1]
+  if #el.content == 1 and only.t == 'Span' and only.classes:includes('chunk-here') then
+    return backend.chunk(lib.web.chunks[only.attributes.number])
+  end
+  return backend.paragraph(el)
+end
+
+local function code_block(el)
+  if el.classes:includes('transcript') then
+    local lines = {}
+    for line in (el.text .. '\n'):gmatch('(.-)\n') do lines[#lines + 1] = line end
+    local a = el.attributes
+    local about = 'kernel ' .. a.chapter .. ' · ' .. a.arch .. ' · ' .. (a.mem or '128M')
+    if a.machine and a.machine ~= 'pc' then about = about .. ' · ' .. a.machine end
+    if a.cpu then about = about .. ' · ' .. a.cpu end
+    local caption = a.caption and pandoc.read(a.caption, 'markdown').blocks[1].content
+    return backend.transcript(lines, about, caption)
+  end
+  return backend.listing(el.text, el.classes[1] or 'text')
+end
+
+local function div(el)
+  local classes = el.classes
+  if classes:includes('figure') then
+    return backend.figure(el.identifier, el.attributes.name, el.attributes.number, el.content[1].content)
+  elseif classes:includes('equation') then
+    return backend.equation(el.identifier, el.attributes.number, el.content[1])
+  elseif classes:includes('table') then
+    return backend.numbered_table(el.identifier, el.attributes.number, el.content[1])
+  elseif classes:includes('exercise') then
+    return backend.exercise(el.identifier, el.attributes.number, el.attributes.title, el.attributes.level, el.content)
+  end
+  for class, title in pairs(NOTES) do
+    if classes:includes(class) then return backend.note(class, title, el.content) end
+  end
+end
+
+-- Pages that no chapter writes.
+
+-- The order of an index: as in a dictionary, without regard to capitals and to marks in front.
+local function before(a, b)
+  local plain_a, plain_b = a:lower():gsub('^%W+', ''):gsub('^_+', ''), b:lower():gsub('^%W+', ''):gsub('^_+', '')
+  if plain_a ~= plain_b then return plain_a < plain_b end
+  return a < b
+end
+
+local function index_page()
+  local chunks, named = {}, {}
+  for _, number in ipairs(lib.web.order) do
+    local chunk = lib.web.chunks[number]
+    if number == chunk.first then
+      named[chunk.name] = { first = chunk, defined = {}, used = chunk.used }
+      chunks[#chunks + 1] = named[chunk.name]
+    end
+    table.insert(named[chunk.name].defined, number)
+  end
+  table.sort(chunks, function(a, b) return before(a.first.name, b.first.name) end)
+  local identifiers = {}
+  for _, entry in pairs(lib.identifiers()) do identifiers[#identifiers + 1] = entry end
+  table.sort(identifiers, function(a, b) return before(a.name, b.name) end)
+  local terms, by_key = {}, {}
+  for _, chapter in ipairs(all) do
+    for _, term in ipairs(chapter.terms) do
+      if not by_key[term.key] then
+        by_key[term.key] = { key = term.key, places = {} }
+        terms[#terms + 1] = by_key[term.key]
+      end
+      table.insert(by_key[term.key].places, { stem = chapter.stem, id = term.id, title = term.section })
+    end
+  end
+  table.sort(terms, function(a, b) return before(a.key, b.key) end)
+  return backend.indexes(chunks, identifiers, terms)
+end
+
+-- What the bibliography must list: everything that any chapter cites.
+local function nocite()
+  local citations = {}
+  for _, chapter in ipairs(all) do
+    for _, id in ipairs(chapter.cites) do citations[#citations + 1] = pandoc.Citation(id, 'NormalCitation') end
+  end
+  return pandoc.MetaInlines { pandoc.Cite({}, citations) }
+end
+
+function Pandoc(doc)
+  local stem = stringify(doc.meta.stem)
+  all = lib.all_labels()
+  for _, chapter in ipairs(all) do
+    if chapter.stem == stem then path = chapter.path end
+    for id, label in pairs(chapter.labels) do
+      if labels[id] then lib.fail(chapter.path, '#' .. id, 'label ' .. id .. ' is also in ' .. labels[id].stem) end
+      labels[id] = label
+    end
+  end
+  backend.begin(doc, stem, all, labels)
+  if stem == 'bibliography' then	-- citeproc comes after this filter, for this page alone
+    doc.meta.nocite = nocite()
+    doc.blocks = pandoc.Blocks(backend.heading('Bibliography'))
+    return doc
+  end
+  if stem == 'indexes' then doc.blocks = index_page() end
+  if stem == 'index' then doc.blocks = backend.title_page(all) end
+  -- Inlines first, then blocks from the inside out.
+  doc = doc:walk { Link = function(el) return reference(el) or check_link(el) end, Span = span, Code = code }
+  doc = doc:walk { Para = paragraph, CodeBlock = code_block }
+  doc = doc:walk { Div = div, Header = backend.header, Note = backend.footnote }
+  doc = backend.finish(doc)
+  lib.stop_on_failure()
+  return doc
+end
