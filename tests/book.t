@@ -1,0 +1,234 @@
+#!/usr/bin/perl
+# The book as it was built: links that lead somewhere, nothing fetched
+# from elsewhere, PDF and HTML that agree.
+use strict;
+use warnings;
+use FindBin;
+use lib "$FindBin::Bin/lib";
+use Boot;
+use File::Basename qw(basename dirname);
+use Test::More;
+
+my $html = "$root/build/book/html";
+my $pdf = "$root/build/book/pdf/reset-to-kmalloc.pdf";
+my $log = "$root/build/book/tex/book.log";
+my @chapters = map { basename($_, '.nw') }
+	sort glob "$root/chapters/[0-9]*.nw";
+
+plan skip_all => 'the book is not about one chapter' if $ENV{CHECK_CHAPTER};
+plan skip_all => 'there are no chapters' unless @chapters;
+plan skip_all => 'the book has not been built' unless -e "$html/index.html"
+	|| -e $pdf;
+eval { require Mojo::DOM; 1 } or BAIL_OUT('Mojo::DOM is not installed');
+
+my %dom;				# of each page, by its file's name
+my %ids;				# page => { id => 1 }
+my $pdf_text;
+read_pages();
+pages();
+links();
+self_contained();
+chunks_in_order();
+pdf();
+chunk_numbers_agree();
+log_is_clean();
+done_testing();
+
+sub read_pages {
+	for my $file (sort glob "$html/*.html") {
+		my $text = slurp($file);
+		utf8::decode($text);
+		my $page = basename($file);
+		$dom{$page} = Mojo::DOM->new($text);
+		$ids{$page}{$_}++ for $dom{$page}->find('[id]')
+			->map(attr => 'id')->each;
+	}
+}
+
+sub pages {
+	ok($dom{"$_.html"}, "$_.html is there")
+		for 'index', 'indexes', 'bibliography', @chapters;
+	for my $page (sort keys %dom) {
+		my $title = $dom{$page}->at('title');
+		ok($title && $title->text =~ /\w/, "$page has a title");
+		my @twice = grep { $ids{$page}{$_} > 1 } sort keys %{$ids{$page}};
+		is("@twice", '', "$page: every id is there once");
+	}
+	for my $chapter (@chapters) {
+		my $dom = $dom{"$chapter.html"} or next;
+		cmp_ok($dom->find('.chunk')->size, '>', 0,
+			"$chapter.html has chunks");
+		my @bare = grep { !length($_->attr('alt') // '')
+			&& !$_->ancestors('figure')->size }
+			$dom->find('img')->each;
+		is(scalar @bare, 0, "$chapter.html: pictures have words too");
+	}
+}
+
+# Every link into the book, from pages and style sheets.
+sub links {
+	for my $page (sort keys %dom) {
+		my @broken = grep { broken($page, $_) } addresses($dom{$page});
+		is("@broken", '', "$page: every link leads somewhere");
+	}
+}
+
+sub addresses {
+	my ($dom) = @_;
+	my @found;
+	for my $attribute (qw(href src poster data)) {
+		push @found, $dom->find("[$attribute]")
+			->map(attr => $attribute)->each;
+	}
+	push @found, map { map { (split ' ', $_)[0] } split /,/, $_ }
+		$dom->find('[srcset]')->map(attr => 'srcset')->each;
+	return @found;
+}
+
+sub broken {
+	my ($page, $address) = @_;
+	return 0 if $address =~ /^(https?|mailto|data):/;
+	my ($file, $id) = $address =~ /^([^#]*)(?:#(.*))?$/;
+	s/%(\w\w)/chr hex $1/ge for grep { defined } $file, $id;
+	utf8::decode($id) if defined $id && !utf8::is_utf8($id);
+	$file = $page if $file eq '';
+	return 1 unless -e "$html/$file";
+	return 0 unless defined $id && $id ne '' && $ids{$file};
+	return !$ids{$file}{$id};
+}
+
+# Nothing is fetched from another machine; readers may follow a link.
+sub self_contained {
+	for my $page (sort keys %dom) {
+		my $dom = $dom{$page};
+		my @outside = grep { m{^(https?:)?//} } map { $_->attr('src')
+			// $_->attr('href') // $_->attr('data') // '' }
+			$dom->find('[src], [data], link[href], image[href], use[href]')
+			->each;
+		is("@outside", '', "$page: fetches nothing from elsewhere");
+		check_css("$page: its style", join "\n", $dom->find('style')
+			->map('all_text')->each, $dom->find('[style]')
+			->map(attr => 'style')->each);
+		check_js("$page: its scripts", join "\n",
+			$dom->find('script:not([src])')->map('all_text')->each);
+	}
+	check_css(basename($_), slurp($_)) for glob "$html/*.css";
+	check_js(basename($_), slurp($_)) for glob "$html/*.js";
+	for my $svg (glob "$html/figures/*.svg") {
+		unlike(slurp($svg), qr{(?:href|src)\s*=\s*["']https?:|url\(\s*["']?https?:},
+			basename($svg) . ': fetches nothing from elsewhere');
+	}
+}
+
+sub check_css {
+	my ($what, $css) = @_;
+	my @urls = $css =~ /url\(\s*["']?([^"')]+)/g;
+	push @urls, $css =~ /\@import\s+["']([^"']+)/g;
+	my @bad = grep { !/^(data:|#)/ && (m{^(https?:)?//}
+		|| !-e "$html/" . s/[?#].*//r) } @urls;
+	is("@bad", '', "$what: names files of the book only");
+}
+
+sub check_js {
+	my ($what, $js) = @_;
+	my @bad = $js =~ m{((?:fetch|import|open|src\s*=|XMLHttpRequest\S*)\s*\(?\s*["'`]https?://[^"'`]*)}g;
+	is("@bad", '', "$what: asks no other machine");
+}
+
+# Chunks are numbered through, in the order in which they are read.
+sub chunks_in_order {
+	for my $chapter (@chapters) {
+		my $dom = $dom{"$chapter.html"} or next;
+		my @numbers = $dom->find('.chunk > .chunk-name > .chunk-number')
+			->map('text')->each;
+		my ($first) = $numbers[0] =~ /^(\d+)\./;
+		is_deeply(\@numbers, [map { "$first.$_" } 1 .. @numbers],
+			"$chapter.html: chunks are numbered from $first.1 on")
+			if defined $first;
+		my @ids = $dom->find('.chunk')->map(attr => 'id')->each;
+		is(scalar(grep { defined } @ids), scalar @numbers,
+			"$chapter.html: every chunk can be linked to");
+	}
+}
+
+sub pdf {
+	ok(-s $pdf, 'the PDF is there') or return;
+	my ($status, $info) = quiet_run('pdfinfo', $pdf);
+	is($status, 0, 'pdfinfo opens it') or diag($info);
+	like($info, qr/^Title: +\S/m, 'it has a title');
+	my ($pages) = $info =~ /^Pages: +(\d+)/m;
+	cmp_ok($pages // 0, '>', 20, 'and pages');
+	my $text = pdf_text();
+	like($text, qr/^\s*Contents\s*$/m, 'a table of contents');
+	for my $chapter (@chapters) {
+		my $dom = $dom{"$chapter.html"} or next;
+		my $title = $dom->at('h1') ? $dom->at('h1')->all_text : '';
+		$title =~ s/^\s*(?:Chapter\s+)?[\d.]+\s*//;
+		$title =~ s/\s+/ /g;
+		my $words = join '\s+', map { quotemeta } split ' ', $title;
+		my $times = () = $text =~ /$words/g;
+		cmp_ok($times, '>', 1, "PDF: '$title' is in the contents and on its page");
+	}
+	my (undef, $fonts) = quiet_run('pdffonts', $pdf);
+	my @loose = grep { / no +\w+ +\w+ +\d+ +\d+$/ } split /\n/, $fonts;
+	is("@loose", '', 'PDF: every font is embedded');
+}
+
+sub pdf_text {
+	return $pdf_text //= do {
+		my (undef, $text) = quiet_run('pdftotext', '-layout', $pdf, '-');
+		utf8::decode($text);
+		$text;
+	};
+}
+
+# The number and the name that stand over each chunk, in both.
+sub chunk_numbers_agree {
+	return unless -s $pdf;
+	my @web = map { my $dom = $dom{"$_.html"}; $dom ? $dom->find('.chunk')
+		->map(sub { heading($_->at('.chunk-number')->text,
+			$_->at('.name')->all_text) })->each : () } @chapters;
+	my @paper = map { heading(@$_) } headings(pdf_text());
+	cmp_ok(scalar @paper, '>', 0, 'PDF: there are chunks')
+		or diag('no heading of a chunk was recognised');
+	is(scalar @paper, scalar @web, 'PDF and HTML have as many chunks');
+	my @differ = grep { ($web[$_] // '') ne ($paper[$_] // '') }
+		0 .. ($#web > $#paper ? $#web : $#paper);
+	is(scalar @differ, 0, 'and their numbers and names are the same')
+		or diag(map { "HTML: $web[$_]\nPDF:  $paper[$_]\n" }
+			grep { defined $web[$_] && defined $paper[$_] }
+			@differ[0 .. ($#differ > 4 ? 4 : $#differ)]);
+}
+
+# Spaces, quotes and the breaks of long names are the typesetter's affair.
+sub heading {
+	my ($number, $name) = @_;
+	$name =~ s/[⟨⟩≡+\s]|\x{27e8}|\x{27e9}|\x{2261}//g;
+	$name =~ s/[\x{2018}\x{2019}']//g;
+	$name =~ s/[\x{ad}\x{2010}-\x{2014}-]//g;
+	return "$number $name";
+}
+
+# "1.23 <name> =" at the beginning of a line; a long name may go on in
+# the next one.
+sub headings {
+	my ($text) = @_;
+	my @found;
+	while ($text =~ /^\s*(\d+\.\d+)\s+\x{27e8}((?:[^\x{27e9}]|\n)*?)\x{27e9}\s*\+?\s*\x{2261}/mg) {
+		push @found, [$1, $2];
+	}
+	return @found;
+}
+
+sub log_is_clean {
+	ok(-s $log, 'LaTeX\'s log is there') or return;
+	my $text = slurp($log);
+	# A point is what the eye does not see: tables round by that much.
+	my @wide = grep { /\(([\d.]+)pt/ && $1 > 1 }
+		$text =~ /^(Overfull \\[hv]box .*)$/mg;
+	is(join("\n", @wide), '', 'no overfull box');
+	is(join("\n", $text =~ /^(.*(?:undefined references|[Rr]eference `[^']*'.* undefined|multiply.defined).*)$/mg),
+		'', 'no undefined and no doubled reference');
+	is(join("\n", $text =~ /^(Missing character.*)$/mg), '',
+		'no letter without a glyph');
+}

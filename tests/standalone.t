@@ -1,0 +1,88 @@
+#!/usr/bin/perl
+# The tangled tree of a chapter stands alone: copied somewhere else it
+# builds by `make`, with gcc and with clang, and what it builds boots.
+use strict;
+use warnings;
+use FindBin;
+use lib "$FindBin::Bin/lib";
+use Boot;
+use Checkpoint;
+use Test::More;
+
+my %compilers = (
+	x86_64 => [[], ['CC=clang']],
+	i386 => [[], ['CC=clang --target=i686-linux-gnu']],
+);
+
+for my $chapter (chapters()) {
+	my $copy = copy($chapter);
+	for my $arch (archs()) {
+		stands_alone($chapter, $arch, $copy, @$_)
+			for $chapter == 1 ? [] : @{$compilers{$arch}};
+	}
+	cleans_up($chapter, $copy);
+}
+done_testing();
+
+# The tree for readers, or the other one while there are no chapters.
+sub copy {
+	my ($chapter) = @_;
+	my $from = sprintf '%s/tangle/ch%02d', $root, $chapter;
+	$from = tree($chapter) unless -d $from;
+	my $to = "$tmp/ch$chapter";
+	my ($status, $said) = quiet_run('cp', '-r', $from, $to);
+	is($status, 0, "kernel $chapter: there is a tree to copy")
+		or diag($said);
+	quiet_run('rm', '-rf', "$to/out");
+	unlike(join('', map { slurp($_) } files($to)), qr/\Q$root\E/,
+		"kernel $chapter: nothing in it names our folder");
+	return $to;
+}
+
+sub files {
+	my ($dir) = @_;
+	my (undef, $names) = quiet_run('find', $dir, '-type', 'f');
+	return split /\n/, $names;
+}
+
+# Without our environment, and without our folder as the current one.
+sub build {
+	my ($tree, @args) = @_;
+	return quiet_run('env', '-i', "PATH=$ENV{PATH}", 'make', '-C', $tree,
+		'-j2', @args);
+}
+
+sub stands_alone {
+	my ($chapter, $arch, $tree, @compiler) = @_;
+	my $what = "kernel $chapter, $arch, " . ($compiler[0] // 'gcc');
+	my $out = "$tmp/out" . join '-', $chapter, $arch, scalar @compiler;
+	# x86_64 is what the Makefile builds when nobody asks.
+	my @arch = $arch eq 'x86_64' ? () : ("ARCH=$arch");
+	my ($status, $said) = build($tree, @arch, @compiler, "O=$out");
+	is($status, 0, "$what: builds") or diag($said);
+	unlike($said, qr/warning/i, "$what: without a warning")
+		or diag($said);
+	my $boot = boot(chapter => $chapter, arch => $arch,
+		image => "$out/image", $chapter > 1
+		? (append => 'kunit.enable=1') : ());
+	is($boot->{status}, 0, "$what: boots")
+		or Boot::show($boot, 'a good end');
+	said($boot, qr/^checkpoint $chapter: /m, "$what: to its checkpoint");
+	check_ktap($boot, $what) if $chapter > 1;
+	($status, $said) = build($tree, @arch, @compiler, "O=$out", '-q');
+	is($status, 0, "$what: a second make has nothing to do");
+	quiet_run('rm', '-rf', $out);
+}
+
+# By default it builds into the tree itself, and make clean undoes that.
+sub cleans_up {
+	my ($chapter, $tree) = @_;
+	my @before = sort { $a cmp $b } files($tree);
+	my ($arch) = archs();
+	my ($status, $said) = build($tree, "ARCH=$arch");
+	is($status, 0, "kernel $chapter: builds inside the tree") or diag($said);
+	ok(-s "$tree/out/$arch/image", "kernel $chapter: into out/$arch");
+	build($tree, "ARCH=$arch", 'clean');
+	is_deeply([sort { $a cmp $b } files($tree)], \@before,
+		"kernel $chapter: make clean leaves what was there");
+}

@@ -1,0 +1,216 @@
+#!/usr/bin/perl
+# tools/tangle: what it must refuse, what it must leave alone, and where
+# it leads compilers and debuggers.
+use strict;
+use warnings;
+use FindBin;
+use lib "$FindBin::Bin/lib";
+use Boot;
+use File::Path qw(make_path);
+use Test::More;
+
+my $n = 0;
+
+refuses('an undefined chunk', 3, qr/<<not there>> is not defined/,
+	"<<a/b.c>>=\nint a;\n<<not there>>\n@\n");
+refuses('an unused chunk', 4, qr/<<left over>> is never used/,
+	"<<a/b.c>>=\nint a;\n@\n<<left over>>=\nint b;\n@\n");
+refuses('a misspelt use', 2, qr/<<say helo>> is not defined; <<say hello>> is\. Misspelt\?/,
+	"<<a/b.c>>=\n<<say helo>>\n@\n<<say hello>>=\nint b;\n@\n");
+refuses('a misspelt definition', 4, qr/<<say helo>> is never used; <<say hello>> is\. Misspelt\?/,
+	"<<a/b.c>>=\n<<say hello>>\n@\n<<say helo>>=\nint b;\n@\n");
+refuses('a code line that begins with "@ "', 3, qr/a code line that begins with "@ "/,
+	"<<a/b.c>>=\nint a;\n@ foo\nint b;\n@\n");
+refuses('a lone << in code', 3, qr/a stray <<: no >> ends it/,
+	"<<a/b.c>>=\nint a;\n<<oh dear\n@\n");
+refuses('a stray << in the prose', 2, qr/a stray << in the prose/,
+	"Prose.\nOne << two, and no chunk.\n<<a/b.c>>=\nint a;\n@\n");
+refuses('shifts taken for a chunk', 2, qr/<<.*b\).*>> is not defined/,
+	"<<a/b.c>>=\nint a = (1 << b) >> c;\n@\n");
+refuses('a missing @', 3, qr/chunk 'a\/c\.c' begins inside a chunk/,
+	"<<a/b.c>>=\nint a;\n<<a/c.c>>=\nint b;\n@\n");
+refuses('a line that ends in CR LF', 2, qr/carriage return/,
+	"<<a/b.c>>=\nint a;\r\n@\n");
+refuses('a path out of the tree', 1, qr/'\.\.\/b\.c' leaves the tree/,
+	"<<../b.c>>=\nint a;\n@\n");
+several_errors();
+across_chapters();
+time_stamps();
+stale_files();
+line_directives();
+gdb() for grep { $_ eq 'x86_64' } archs();
+done_testing();
+
+# A tree of its own for each test: a chapters folder and an output.
+sub setting {
+	my (%files) = @_;
+	my $dir = "$tmp/tangle" . ++$n;
+	make_path("$dir/chapters");
+	spill($files{$_}, "$dir/chapters/$_") for keys %files;
+	return $dir;
+}
+
+# tangle, run in a folder: its status and what it said.
+sub tangle {
+	my ($dir, @args) = @_;
+	return quiet_run('sh', '-c', 'cd "$0" && exec "$@"', $dir, $^X,
+		"$root/tools/tangle", @args);
+}
+
+# Everything under a folder: name => [contents, time stamp].
+sub snapshot {
+	my ($dir) = @_;
+	my %all;
+	my @todo = ($dir);
+	while (defined(my $name = shift @todo)) {
+		push @todo, glob "$name/*" if -d $name;
+		$all{$name} = [slurp($name), (stat _)[9]] if -f $name;
+	}
+	return \%all;
+}
+
+# The chapter is refused with its name and line; there was no tree, and
+# there is none; there was one, and it stays as it is.
+sub refuses {
+	my ($what, $line, $says, $text) = @_;
+	my $dir = setting('01-bad.nw' => $text);
+	for my $options ([], ['--lines']) {
+		my ($status, $said) = tangle($dir, @$options, '--to', 'out',
+			'chapters/01-bad.nw');
+		isnt($status, 0, "$what @$options: refused");
+		like($said, qr{^chapters/01-bad\.nw:$line: .*$says}m,
+			"$what @$options: where and why");
+		is_deeply([sort glob "$dir/*"], ["$dir/chapters"],
+			"$what @$options: nothing is written");
+	}
+	spill("<<a/b.c>>=\nint good;\n@\n<<a/d.c>>=\nint d;\n@\n",
+		"$dir/chapters/01-good.nw");
+	my ($status) = tangle($dir, '--to', 'out', 'chapters/01-good.nw');
+	is($status, 0, "$what: once mended, taken");
+	utime 1e9, 1e9, "$dir/out/a/b.c";
+	my $before = snapshot("$dir/out");
+	tangle($dir, '--to', 'out', 'chapters/01-bad.nw');
+	is_deeply(snapshot("$dir/out"), $before,
+		"$what: the tree from before is untouched");
+}
+
+sub several_errors {
+	my $dir = setting('01-bad.nw' => "<<a/b.c>>=\n<<one>>\n<<two>>\n@\n"
+		. "<<three>>=\nx\n@\n");
+	my ($status, $said) = tangle($dir, '--to', 'out', 'chapters/01-bad.nw');
+	is(scalar(() = $said =~ /^chapters/mg), 3, 'every error is told at once');
+	($status, $said) = tangle($dir, '--to', 'out', 'chapters/02-none.nw');
+	isnt($status, 0, 'a chapter that is not there: refused');
+	like($said, qr{chapters/02-none\.nw}, 'a chapter that is not there: named');
+}
+
+# A later chapter fills an earlier one's slot; errors name the right one.
+sub across_chapters {
+	my $dir = setting(
+		'01-one.nw' => "<<a/b.c>>=\nint a;\n<<more>>\n@\n<<more>>=\n@\n",
+		'02-two.nw' => "Prose.\n\n<<more>>=\nint b;\n@\n",
+		'03-bad.nw' => "<<more>>=\n<<nobody>>\n@\n");
+	my @chapters = map { "chapters/$_.nw" } qw(01-one 02-two 03-bad);
+	my ($status) = tangle($dir, '--to', 'one', $chapters[0]);
+	is($status, 0, 'an empty slot is legal');
+	is(slurp("$dir/one/a/b.c"), "int a;\n\n", 'and empty')
+		or diag(slurp("$dir/one/a/b.c"));
+	tangle($dir, '--to', 'two', @chapters[0, 1]);
+	is(slurp("$dir/two/a/b.c"), "int a;\nint b;\n",
+		'a later chapter fills it');
+	(undef, my $said) = tangle($dir, '--to', 'three', @chapters);
+	like($said, qr{^chapters/03-bad\.nw:2: }m,
+		'an error in a later chapter names that one');
+}
+
+sub time_stamps {
+	my $dir = setting('01-a.nw' =>
+		"<<a/b.c>>=\nint a;\n@\n<<a/c.c>>=\nint c;\n@\n");
+	tangle($dir, '--to', 'out', 'chapters/01-a.nw');
+	utime 1e9, 1e9, "$dir/out/a/b.c", "$dir/out/a/c.c";
+	spill("<<a/b.c>>=\nint a;\n@\n<<a/c.c>>=\nint d;\n@\n",
+		"$dir/chapters/01-a.nw");
+	tangle($dir, '--to', 'out', 'chapters/01-a.nw');
+	is((stat "$dir/out/a/b.c")[9], 1e9, 'a file that is the same keeps its time');
+	isnt((stat "$dir/out/a/c.c")[9], 1e9, 'one that changed does not');
+	is(slurp("$dir/out/a/c.c"), "int d;\n", 'and has changed');
+}
+
+sub stale_files {
+	my $dir = setting('01-a.nw' =>
+		"<<a/b.c>>=\nint a;\n@\n<<old/c.c>>=\nint c;\n@\n");
+	tangle($dir, '--to', 'out', 'chapters/01-a.nw');
+	make_path("$dir/out/out/x86_64");
+	spill('object', "$dir/out/out/x86_64/a.o");
+	spill("<<a/b.c>>=\nint a;\n@\n", "$dir/chapters/01-a.nw");
+	tangle($dir, '--to', 'out', 'chapters/01-a.nw');
+	ok(!-e "$dir/out/old/c.c", 'a file that no chapter has any more is removed');
+	ok(-e "$dir/out/a/b.c", 'the others stay');
+	ok(-e "$dir/out/out/x86_64/a.o", 'and so does what was built');
+	is_deeply([grep { /stage|\.new$/ } glob "$dir/* $dir/out/*/*"], [],
+		'nothing is left lying about');
+}
+
+# A chapter with an error in each language, before and behind a chunk
+# that is included. Each tool must name the chapter and the line that has
+# the word ERROR.
+sub line_directives {
+	my @lines = split /\n/, slurp("$root/tests/tangle/errors.nw");
+	my %error;
+	for (0 .. $#lines) {
+		$error{$1} = $_ + 1 if $lines[$_] =~ /ERROR (\w+)/;
+	}
+	my $dir = setting('01-errors.nw' => join "\n", @lines, '');
+	my ($status, $said) = tangle($dir, '--lines', '--to', 'out',
+		'chapters/01-errors.nw');
+	is($status, 0, 'the chapter of errors tangles') or diag($said);
+	my %tools = (
+		c => ['gcc', '-fsyntax-only', 'out/e/errors.c'],
+		clang => ['clang', '-fsyntax-only', 'out/e/errors.c'],
+		# NASM removes its output when it fails: never a device.
+		asm => ['nasm', '-f', 'elf64', '-o', 'errors.o',
+			'out/e/errors.asm'],
+		perl => ['perl', '-c', 'out/e/errors.pl'],
+	);
+	for my $tool (sort keys %tools) {
+		my (undef, $text) = quiet_run('sh', '-c', 'cd "$0" && exec "$@"',
+			$dir, @{$tools{$tool}});
+		my $kind = $tool eq 'clang' ? 'c' : $tool;
+		for (sort grep { /^$kind\d/ } keys %error) {
+			my $line = $error{$_};
+			like($text, qr{chapters/01-errors\.nw(?::| line )$line\b},
+				"$tool: error $_ is in line $line");
+		}
+		unlike($text, qr{^out/e/errors\S*:\d|at out/e/}m, "$tool: the tangled file is not named");
+	}
+	($status) = tangle($dir, '--to', 'plain', 'chapters/01-errors.nw');
+	unlike(join('', map { slurp($_) } glob "$dir/plain/e/*"),
+		qr/^\s*[#%] ?line/m, 'the tree for readers has no directives');
+}
+
+# gdb leads from the kernel's functions to the chapters.
+sub gdb {
+	my ($chapter) = reverse chapters();
+	my $tangled = $chapter && slurp(tree($chapter) . '/init/main.c') =~ /^#line/m;
+	SKIP: {
+		skip 'the last kernel is not made of chapters', 1 unless $tangled;
+		my (undef, $text) = quiet_run('sh', '-c', 'cd "$0" && exec "$@"',
+			$root, qw(gdb -q -batch -nx), '-ex', 'list start_kernel',
+			'-ex', 'info line start_kernel', '-ex', 'break do_trap_entry',
+			built($chapter, 'x86_64') . '/vmlinux');
+		like($text, qr/^\d+\t.*\bsetup_arch\(\);/m,
+			'gdb: list shows the chapter');
+		my ($line, $file) = $text =~
+			/^Line (\d+) of "([^"]+)" starts at address/m;
+		like($file // '', qr{^chapters/\d\d-.*\.nw$},
+			'gdb: start_kernel is in a chapter');
+		# The compiler may give the entry to the first statement.
+		my @lines = split /\n/, slurp("$root/" . ($file // ''));
+		my ($start) = grep { $lines[$_ - 1] =~
+			/^void .*\bstart_kernel\(void\)$/ } 1 .. @lines;
+		ok($line && $start && $line >= $start && $line < $start + 10,
+			'gdb: on the right line');
+		like($text, qr{^Breakpoint 1 at 0x\w+: file chapters/\d\d-\S+\.nw, line \d+\.$}m,
+			'gdb: break stops in a chapter');
+	}
+}
