@@ -11,7 +11,6 @@ CH ?= $(lastword $(ALL_CH))
 NN = $(shell printf %02d $$(echo $(CH) | sed 's/^0*//'))
 BOOT = tools/boot --chapter $(CH) --arch $(ARCH) --mem $(MEM) \
 	--machine $(MACHINE) --cpu '$(CPU)' --append '$(APPEND)'
-export CROSS_COMPILE CC V INSTALL ALL_CH
 
 all:	setup kernels book where boot	## install, build, weave, boot the last kernel
 help:					## this list
