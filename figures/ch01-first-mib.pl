@@ -15,13 +15,14 @@ my $ebda = $map[1][0];
 my @what = (
 	[0, 0x400, 'interrupt vector table'],
 	[0x400, 0x500, 'BIOS data area'],
-	[0x500, 0x7c00, ''],
+	[0x500, 0x7c00, 'free'],
 	[0x7c00, 0x7e00, 'boot sector'],
 	[0x7e00, $ebda, 'free'],
 	[$ebda, 0xa0000, 'EBDA'],
 	[0xa0000, 0xc0000, 'memory of the video card'],
-	[0xc0000, 0xf0000, 'ROMs of cards, video BIOS first'],
-	[0xf0000, 0x100000, 'BIOS'],
+	[0xc0000, 0xe0000, 'ROMs of cards, video BIOS first'],
+	[0xe0000, 0xf0000, 'BIOS, lower half'],
+	[0xf0000, 0x100000, 'BIOS, upper half'],
 );
 my $y = 0;
 print "\\begin{tikzpicture}\n\\renewcommand\\mapwidth{5.2}\n";

@@ -12,6 +12,8 @@ my $SETUP_SUM = qr/^Boot: wrong checksum, the disk is damaged/m;
 my $KERNEL_SUM = qr/^The kernel's checksum is wrong: it was damaged/m;
 my $NO_TRAILER =
 	qr/^No command line behind the kernel: not a whole disk\./m;
+my $TRAILER_SUM =
+	qr/^The disk's trailer is damaged: its checksum is wrong\./m;
 my $TRIES = 3;			# as the boot sector has it
 
 my $initrd = spill('initrd' x 5000);
@@ -130,7 +132,8 @@ sub changed {
 
 sub pad { return pack 'a' . (1440 << 10), $_[0] }
 
-# The image alone, without what mkdisk.pl puts behind it.
+# The image alone, without what mkdisk.pl puts behind it; then a trailer
+# that has one byte changed: of its text, its number, its padding, its sum.
 sub trailer {
 	my ($arch) = @_;
 	my $image = slurp(image(2, $arch));
@@ -140,6 +143,19 @@ sub trailer {
 	fails("$arch, another one's trailer",
 		$NO_TRAILER,
 		pad($image . 'R2Ktales'), arch => $arch);
+
+	my $disk = slurp(make_disk(2, $arch, 'checkpoint=exit', $initrd));
+	my %at = sectors($disk);
+	my $at = 512 * $at{trailer};
+	my %byte = (
+		'the initrd\'s size' => 9,
+		'the command line' => 16 + 3,
+		'the zeros' => 3 * 512,
+		'the sum' => 5 * 512 - 1,
+	);
+	fails("$arch, a byte of $_ in the trailer", $TRAILER_SUM,
+		flip($disk, $at + $byte{$_}), arch => $arch)
+		for sort keys %byte;
 }
 
 # QEMU's blkdebug: reads that touch these sectors fail, each as often as
