@@ -46,6 +46,11 @@ my %RULES = (
 	text => [],
 );
 
+# Compiled once, for matching where the last token ended.
+for my $rules (values %RULES) {
+	for (my $i = 1; $i < @$rules; $i += 2) { $rules->[$i] = qr/\G$rules->[$i]/ }
+}
+
 # $state is a reference to a scalar that lives as long as the chunk: true inside a block comment.
 sub tokens {
 	my ($language, $text, $state) = @_;
@@ -59,7 +64,7 @@ sub tokens {
 	TOKEN: while (pos($text) < length $text) {
 		my $start = pos $text;
 		for (my $i = 0; $i < @rules; $i += 2) {
-			next if $text !~ /\G$rules[$i + 1]/gc || pos($text) == $start;
+			next if $text !~ /$rules[$i + 1]/gc || pos($text) == $start;
 			my ($class, $found) = ($rules[$i], substr $text, $start, pos($text) - $start);
 			$$state = 1 if $class eq 'comment' && $found =~ m{^/\*} && $found !~ m{\*/$};
 			# An instruction is the first word of a line that is no label.

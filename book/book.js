@@ -85,6 +85,22 @@ document.addEventListener('copy', event => {
   event.preventDefault();
 });
 
+// ---- A figure that was made smaller to fit is shown large, in a box that scrolls, when it is clicked
+function offerLarge(image) {
+  const box = image.parentElement;
+  if (box.classList.contains('large')) return;
+  if (image.naturalWidth > image.clientWidth + 8) { image.setAttribute('role', 'button'); image.tabIndex = 0; }
+  else { image.removeAttribute('role'); image.removeAttribute('tabindex'); }
+}
+for (const image of all('.drawing img')) {
+  const toggle = () => { if (image.hasAttribute('role')) image.parentElement.classList.toggle('large'); };
+  image.addEventListener('click', toggle);
+  image.addEventListener('keydown', event => { if (event.key === 'Enter') toggle(); });
+  image.addEventListener('load', () => offerLarge(image));
+  offerLarge(image);
+}
+addEventListener('resize', () => all('.drawing img').forEach(offerLarge));
+
 // ---- The filter of the indexes
 const filter = find('#filter');
 if (filter) {

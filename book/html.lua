@@ -96,8 +96,8 @@ local function token(part)
 end
 
 function html.chunk(chunk)
-  local parts = { string.format('<div class="chunk" id="%s">\n<div class="chunk-name">%s<span class="name">⟨%s⟩ %s</span>',
-    chunk_id(chunk.number), string.format('<a class="chunk-number" href="#%s">%s</a>', chunk_id(chunk.number), chunk.number),
+  local parts = { string.format('<div class="chunk%s" id="%s">\n<div class="chunk-name">%s<span class="name">⟨%s⟩ %s</span>',
+    #chunk.lines == 0 and ' slot' or '', chunk_id(chunk.number), string.format('<a class="chunk-number" href="#%s">%s</a>', chunk_id(chunk.number), chunk.number),
     chunk_title(chunk), chunk.number == chunk.first and '≡' or '+≡') }
   if #chunk.lines > 0 then parts[#parts + 1] = '<button class="copy" type="button" hidden>copy</button>' end
   parts[#parts + 1] = '</div>\n'
@@ -109,10 +109,9 @@ function html.chunk(chunk)
       parts[#parts + 1] = '\n</span>'
     end
     parts[#parts + 1] = '</code></pre>\n'
-  else
-    parts[#parts + 1] = '<p class="slot">(empty here: a later chunk fills it)</p>\n'
   end
   local links = {}
+  if #chunk.lines == 0 then links[1] = 'empty here: a later chunk fills it' end
   if chunk.previous then links[#links + 1] = 'continues ' .. chunk_numbers { chunk.previous } end
   if chunk.next then links[#links + 1] = 'continued in ' .. chunk_numbers { chunk.next } end
   if #chunk.used > 0 then links[#links + 1] = 'used in ' .. chunk_numbers(chunk.used) end
@@ -130,12 +129,15 @@ function html.chunk(chunk)
   return block(table.concat(parts))
 end
 
-function html.transcript(lines, about, caption)
+function html.transcript(lines, about, caption, cut)
   local parts = { '<figure class="transcript"><div class="about">' .. escape(about) .. '</div><pre tabindex="0"><samp>' }
+  local more = '<span class="cut" aria-label="more of the log">⋯\n</span>'
+  if cut.before then parts[#parts + 1] = more end
   for _, line in ipairs(lines) do
     local typed = line:match('^monitor> (.*)$')
     parts[#parts + 1] = '<span class="line">' .. (typed and 'monitor&gt; <kbd>' .. escape(typed) .. '</kbd>' or escape(line)) .. '\n</span>'
   end
+  if cut.after then parts[#parts + 1] = more end
   parts[#parts + 1] = '</samp></pre>'
   if not caption then return block(table.concat(parts) .. '</figure>') end
   return { block(table.concat(parts) .. '<figcaption>'), pandoc.Plain(caption), block('</figcaption></figure>') }
@@ -223,7 +225,11 @@ end
 
 function html.heading(title) return { block('<h1>' .. title .. '</h1>') } end
 
-function html.finish(doc) return doc end
+function html.finish(doc)
+  -- Without notes, the margin's room goes to the text.
+  if note_count == 0 then doc.meta.kind = pandoc.MetaString('no-notes') end
+  return doc
+end
 
 function html.title_page(all)
   return pandoc.Blocks { block('<div class="title-page"><p class="kind">A literate program</p>\n<h1>Reset to <code>kmalloc</code></h1>\n'

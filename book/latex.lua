@@ -29,7 +29,7 @@ end
 
 local function chunk_title(chunk)
   if chunk.root then return '\\rootname{' .. breakable(chunk.name) .. '}' end
-  return (escape(lib.typeset(chunk.name)):gsub('%[%[(.-)%]%]', '\\texttt{%1}'))
+  return (escape(lib.typeset(chunk.name)):gsub('%[%[(.-)%]%]', '\\nameincode{%1}'))
 end
 
 local function chunk_link(chunk)
@@ -38,15 +38,15 @@ end
 
 local function chunk_numbers(numbers)
   local links = {}
-  for _, number in ipairs(numbers) do links[#links + 1] = string.format('\\hyperlink{c%s}{%s}', number, number) end
+  for _, number in ipairs(numbers) do links[#links + 1] = string.format('\\link{c%s}{%s}', number, number) end
   return table.concat(links, ', ')
 end
 
 -- ---- Inlines
 
 function latex.reference(id, _, text)
-  if type(text) ~= 'string' then return wrap('\\hyperref[' .. id .. ']{', text, '}') end
-  return inline('\\hyperref[' .. id .. ']{' .. escape(text):gsub('\u{a0}', '~') .. '}')
+  if type(text) ~= 'string' then return wrap('\\hyperlink{' .. id .. '}{', text, '}') end
+  return inline('\\hyperlink{' .. id .. '}{' .. escape(text):gsub('\u{a0}', '~') .. '}')
 end
 
 function latex.citation(id, content) return wrap('\\hyperlink{' .. id .. '}{', content, '}') end
@@ -57,12 +57,22 @@ function latex.term(el)
   return wrap('\\term{' .. el.identifier .. '}{', el.content, '}')
 end
 
-function latex.code(text) return inline('\\texttt{' .. breakable(text) .. '}') end
+-- Code in prose is shown exactly, every blank of it, and a short piece stays on one line.
+local WHOLE = 25
+local function exactly(text) return (breakable(text):gsub(' ', '\\ ')) end
+local function unbroken(text) return (escape(text):gsub(' ', '\\ '):gsub('%-%-', '-{}-')) end
+local function show_code(text, shown) return inline('\\texttt{' .. (utf8.len(text) < WHOLE and '\\mbox{' .. shown(unbroken) .. '}' or shown(exactly)) .. '}') end
+
+function latex.code(text)
+  return show_code(text, function(show) return show(text) end)
+end
 
 function latex.code_with_names(text)
-  return inline('\\texttt{' .. lib.cut_names(text, breakable, function(name, number)
-    return string.format('\\namelink{c%s}{%s}', number, breakable(name))
-  end) .. '}')
+  return show_code(text, function(show)
+    return lib.cut_names(text, show, function(name, number)
+      return string.format('\\namelink{c%s}{%s}', number, show(name))
+    end)
+  end)
 end
 
 function latex.footnote() end
@@ -95,7 +105,7 @@ local function expand_tabs(text, column)
   return table.concat(parts), column
 end
 
-local SHORT = 12	-- a chunk of so many lines stays on one page
+local SHORT = 8	-- a chunk or transcript of so many lines stays on one page
 local EDGE = 4	-- a longer one is not divided within so many lines of its ends
 
 local function text_of(line)
@@ -111,14 +121,30 @@ local function inseparable(above, below)
     or above:match('^[%w_.]+:%s*$')
 end
 
+-- How bad it is that a page ends above line i of so many, if it may: best beside a blank line.
+local function division(lines, i)
+  if #lines <= SHORT or i <= EDGE or i > #lines - EDGE + 1 then return '' end
+  local above, below = text_of(lines[i - 1]), text_of(lines[i])
+  if inseparable(above, below) then return '' end
+  return '\\canbreak{' .. ((above:match('^%s*$') or below:match('^%s*$')) and 50 or 200) .. '}'
+end
+
 function latex.chunk(chunk)
-  local parts = { string.format('\\begin{%s}{%s}{%s}{%s}', #chunk.lines > SHORT and 'longchunk' or 'chunk',
-    chunk.number, chunk_title(chunk), chunk.number == chunk.first and '\\equiv' or '+\\!\\equiv') }
+  local links = {}
+  if chunk.previous then links[#links + 1] = 'continues ' .. chunk_numbers { chunk.previous } end
+  if chunk.next then links[#links + 1] = 'continued in ' .. chunk_numbers { chunk.next } end
+  if #chunk.used > 0 then links[#links + 1] = 'used in ' .. chunk_numbers(chunk.used) end
+  if #chunk.defines > 0 then
+    local names = {}
+    for _, name in ipairs(chunk.defines) do names[#names + 1] = '\\texttt{' .. breakable(name) .. '}' end
+    links[#links + 1] = 'defines ' .. table.concat(names, ', ')
+  end
+  links = table.concat(links, '\\linksep ')
+  local head = string.format('{%s}{%s}{%s}', chunk.number, chunk_title(chunk), chunk.number == chunk.first and '≡' or '+≡')
+  if #chunk.lines == 0 then return block('\\emptychunk' .. head .. '{' .. links .. '}') end
+  local long = #chunk.lines > SHORT
+  local parts = { '\\begin{' .. (long and 'longchunk' or 'chunk') .. '}' .. head }
   for i, line in ipairs(chunk.lines) do
-    local above = chunk.lines[i - 1]
-    if above and (i <= EDGE or i > #chunk.lines - EDGE + 1 or inseparable(text_of(above), text_of(line))) then
-      parts[#parts + 1] = '\\nobreak'
-    end
     local column, shown = 0, {}
     for _, part in ipairs(line.parts or {}) do
       local class, text, target = part[1], part[2], part[3]
@@ -131,20 +157,11 @@ function latex.chunk(chunk)
         shown[#shown + 1] = class == '' and text or '\\k' .. class .. '{' .. text .. '}'
       end
     end
-    parts[#parts + 1] = '\\codeline{' .. line.line .. '}{' .. table.concat(shown) .. '}'
+    parts[#parts + 1] = division(chunk.lines, i) .. '\\codeline{' .. line.line .. '}{' .. table.concat(shown) .. '}'
   end
-  if #chunk.lines == 0 then parts[#parts + 1] = '\\emptychunk' end
-  local links = {}
-  if chunk.previous then links[#links + 1] = 'continues ' .. chunk_numbers { chunk.previous } end
-  if chunk.next then links[#links + 1] = 'continued in ' .. chunk_numbers { chunk.next } end
-  if #chunk.used > 0 then links[#links + 1] = 'used in ' .. chunk_numbers(chunk.used) end
-  if #chunk.defines > 0 then
-    local names = {}
-    for _, name in ipairs(chunk.defines) do names[#names + 1] = '\\texttt{' .. breakable(name) .. '}' end
-    links[#links + 1] = 'defines ' .. table.concat(names, ', ')
-  end
-  if #links > 0 then parts[#parts + 1] = '\\chunklinks{' .. table.concat(links, '\\linksep ') .. '}' end
-  parts[#parts + 1] = #chunk.lines > SHORT and '\\end{longchunk}' or '\\end{chunk}'
+  if long then parts[#parts + 1] = '\\closechunk' end
+  if links ~= '' then parts[#parts + 1] = '\\chunklinks{' .. links .. '}' end
+  parts[#parts + 1] = '\\end{' .. (long and 'longchunk' or 'chunk') .. '}'
   return block(table.concat(parts, '\n'))
 end
 
@@ -170,9 +187,11 @@ local function wrapped(line)
   return pieces
 end
 
-local function output(lines, environment, argument)
+local function output(lines, environment, argument, cut)
   local parts = { '\\begin{' .. environment .. '}' .. argument }
-  for _, line in ipairs(lines) do
+  if cut.before then parts[#parts + 1] = '\\cutline' end
+  for n, line in ipairs(lines) do
+    if #lines > SHORT and n > EDGE and n <= #lines - EDGE + 1 then parts[#parts + 1] = '\\canbreak{100}' end
     local typed = line:match('^monitor> ')
     line = expand_tabs(line, 0)
     for i, piece in ipairs(wrapped(line)) do
@@ -185,12 +204,13 @@ local function output(lines, environment, argument)
       end
     end
   end
+  if cut.after then parts[#parts + 1] = '\\cutline' end
   parts[#parts + 1] = '\\end{' .. environment .. '}'
   return table.concat(parts, '\n')
 end
 
-function latex.transcript(lines, about, caption)
-  local box = output(lines, #lines > SHORT and 'longtranscript' or 'transcript', '{' .. escape(about) .. '}')
+function latex.transcript(lines, about, caption, cut)
+  local box = output(lines, 'transcript', '{' .. fixed(about) .. '}', cut)
   if not caption then return block(box) end
   return { block(box), pandoc.Plain(wrap('\\transcriptcaption{', caption, '}')) }
 end
@@ -198,23 +218,36 @@ end
 function latex.listing(text)
   local lines = {}
   for line in (text .. '\n'):gmatch('(.-)\n') do lines[#lines + 1] = line end
-  return block(output(lines, 'plainlisting', ''))
+  return block(output(lines, 'plainlisting', '', {}))
+end
+
+-- A paragraph that ends with a colon stays on the page with what comes next.
+local function leads(el)
+  local last = el.t == 'Para' and el.content[#el.content]
+  return last and last.t == 'Str' and last.text:match(':$')
+end
+
+function latex.blocks(blocks)
+  for i = #blocks - 1, 1, -1 do
+    if leads(blocks[i]) then blocks:insert(i + 1, block('\\leadin')) end
+  end
+  return blocks
 end
 
 function latex.figure(id, name, _, caption)
   return {
-    block('\\begin{figure}[tbp]\\drawing{' .. name .. '}'),
-    pandoc.Plain(wrap('\\caption{', caption, (id ~= '' and '\\label{' .. id .. '}' or '') .. '}')),
+    block('\\begin{figure}[!htb]' .. (id ~= '' and '\\anchor{' .. id .. '}' or '') .. '\\drawing{' .. name .. '}'),
+    pandoc.Plain(wrap('\\caption{', caption, '}')),
     block('\\end{figure}') }
 end
 
 function latex.equation(id, _, paragraph)
   local math = paragraph.content[1]
-  return block('\\begin{equation}' .. math.text .. '\\label{' .. id .. '}\\end{equation}')
+  return block('\\anchor{' .. id .. '}\\begin{equation}' .. math.text .. '\\end{equation}')
 end
 
 function latex.numbered_table(id, _, el)
-  if id ~= '' then el.caption.long[1].content:insert(inline('\\label{' .. id .. '}')) end
+  if id ~= '' then el.caption.long[1].content:insert(1, inline('\\anchor{' .. id .. '}')) end
   return el
 end
 
@@ -259,7 +292,7 @@ function latex.indexes(chunks, identifiers, terms)
     for _, place in ipairs(term.places) do ids[#ids + 1] = place.id end
     table.insert(lists[3], '\\indexentry{' .. escape(term.key) .. '}{' .. table.concat(ids, ',') .. '}{}')
   end
-  return pandoc.Blocks { block(index('Chunks', lists[1]) .. index('Identifiers', lists[2]) .. index('Terms', lists[3])) }
+  return pandoc.Blocks { block('\\startindexes\n' .. index('Chunks', lists[1]) .. index('Identifiers', lists[2]) .. index('Terms', lists[3])) }
 end
 
 return latex

@@ -41,6 +41,23 @@ function lib.fail(path, needle, message)
   failures = failures + 1
 end
 
+-- PATH:LINE of the first line that has these words.
+function lib.place(path, needle)
+  for number, line in ipairs(lib.lines(path)) do
+    if line:find(needle, 1, true) then return path .. ':' .. number end
+  end
+  return path
+end
+
+-- The line that defines a label; a reference to it, (#id), is none.
+function lib.definition(path, id)
+  local name = '#' .. id:gsub('%p', '%%%0')
+  for _, line in ipairs(lib.lines(path)) do
+    if line:find('[{%s]' .. name .. '[%s}]') then return line end
+  end
+  return '#' .. id
+end
+
 function lib.stop_on_failure()
   if failures > 0 then os.exit(1) end
 end

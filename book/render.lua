@@ -70,16 +70,29 @@ local function paragraph(el)
   return backend.paragraph(el)
 end
 
+-- What kernel, on what machine; of the machine, what is not as `make boot` has it.
+local DEFAULT_CPU = { x86_64 = 'qemu64', i386 = 'qemu32' }
+local PATHS = { floppy = 'from a floppy', kernel = "by QEMU's -kernel", grub = 'through GRUB' }
+local function world(a)
+  local about = { 'kernel ' .. a.chapter, a.arch, a.mem or '128M' }
+  if a.machine and a.machine ~= 'pc' then about[#about + 1] = a.machine end
+  if a.cpu and a.cpu ~= DEFAULT_CPU[a.arch] then about[#about + 1] = 'cpu ' .. a.cpu end
+  if a.boot and PATHS[a.boot] then about[#about + 1] = PATHS[a.boot] end
+  if a.initrd then about[#about + 1] = 'initrd of ' .. a.initrd .. ' bytes' end
+  if a.append and a.append ~= '' then about[#about + 1] = 'append "' .. a.append .. '"' end
+  return table.concat(about, ' · ')
+end
+
+-- The caption of a transcript is Markdown in an attribute: it has not been walked with the rest.
+local INLINES = { Link = function(el) return reference(el) or check_link(el) end, Span = span, Code = code }
+
 local function code_block(el)
   if el.classes:includes('transcript') then
     local lines = {}
     for line in (el.text .. '\n'):gmatch('(.-)\n') do lines[#lines + 1] = line end
     local a = el.attributes
-    local about = 'kernel ' .. a.chapter .. ' · ' .. a.arch .. ' · ' .. (a.mem or '128M')
-    if a.machine and a.machine ~= 'pc' then about = about .. ' · ' .. a.machine end
-    if a.cpu then about = about .. ' · ' .. a.cpu end
-    local caption = a.caption and pandoc.read(a.caption, 'markdown').blocks[1].content
-    return backend.transcript(lines, about, caption)
+    local caption = a.caption and pandoc.read(a.caption, 'markdown').blocks[1].content:walk(INLINES)
+    return backend.transcript(lines, world(a), caption, { before = a.before, after = a.after })
   end
   return backend.listing(el.text, el.classes[1] or 'text')
 end
@@ -109,6 +122,13 @@ local function before(a, b)
   return a < b
 end
 
+-- A term as the index names it: without a capital that only the beginning of a sentence gave it.
+local PROPER = { Linux = true, Intel = true, Unix = true }
+local function entry_of(key)
+  local word = key:match('^%u%l+%f[%A]')
+  return word and not PROPER[word] and key:sub(1, 1):lower() .. key:sub(2) or key
+end
+
 local function index_page()
   local chunks, named = {}, {}
   for _, number in ipairs(lib.web.order) do
@@ -126,11 +146,12 @@ local function index_page()
   local terms, by_key = {}, {}
   for _, chapter in ipairs(all) do
     for _, term in ipairs(chapter.terms) do
-      if not by_key[term.key] then
-        by_key[term.key] = { key = term.key, places = {} }
-        terms[#terms + 1] = by_key[term.key]
+      local key = entry_of(term.key)
+      if not by_key[key] then
+        by_key[key] = { key = key, places = {} }
+        terms[#terms + 1] = by_key[key]
       end
-      table.insert(by_key[term.key].places, { stem = chapter.stem, id = term.id, title = term.section })
+      table.insert(by_key[key].places, { stem = chapter.stem, id = term.id, title = term.section })
     end
   end
   table.sort(terms, function(a, b) return before(a.key, b.key) end)
@@ -152,7 +173,11 @@ function Pandoc(doc)
   for _, chapter in ipairs(all) do
     if chapter.stem == stem then path = chapter.path end
     for id, label in pairs(chapter.labels) do
-      if labels[id] then lib.fail(chapter.path, '#' .. id, 'label ' .. id .. ' is also in ' .. labels[id].stem) end
+      local other = labels[id]
+      if other and chapter.stem == stem then
+        lib.fail(chapter.path, lib.definition(chapter.path, id), 'label ' .. id .. ' is defined here and at ' .. lib.place(other.path, lib.definition(other.path, id)))
+      end
+      label.path = chapter.path
       labels[id] = label
     end
   end
@@ -165,7 +190,8 @@ function Pandoc(doc)
   if stem == 'indexes' then doc.blocks = index_page() end
   if stem == 'index' then doc.blocks = backend.title_page(all) end
   -- Inlines first, then blocks from the inside out.
-  doc = doc:walk { Link = function(el) return reference(el) or check_link(el) end, Span = span, Code = code }
+  doc = doc:walk(INLINES)
+  if backend.blocks then doc = doc:walk { Blocks = backend.blocks } end
   doc = doc:walk { Para = paragraph, CodeBlock = code_block }
   doc = doc:walk { Div = div, Header = backend.header, Note = backend.footnote }
   doc = backend.finish(doc)
