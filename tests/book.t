@@ -7,6 +7,7 @@ use FindBin;
 use lib "$FindBin::Bin/lib";
 use Boot;
 use File::Basename qw(basename dirname);
+use File::Temp qw(tempdir);
 use Test::More;
 use Unicode::Normalize qw(NFKC);
 
@@ -33,7 +34,19 @@ chunks_in_order();
 pdf();
 chunk_numbers_agree();
 log_is_clean();
+readme_shows_this_boot();
 done_testing();
+
+# The boot in the README is a picture of what the kernel prints now.
+sub readme_shows_this_boot {
+	my $dir = tempdir(CLEANUP => 1);
+	chdir $root or die "$root: $!\n";
+	my ($status) = quiet_run('tools/pictures', '--boot', "$dir/boot.svg");
+	is($status, 0, 'README: the picture of a boot can be made');
+	ok(slurp("$dir/boot.svg") eq slurp('book/pictures/boot.svg'),
+		'README: it is the one that is shown')
+		or diag('run tools/pictures and commit what it makes');
+}
 
 sub read_pages {
 	for my $file (sort glob "$html/*.html") {
