@@ -36,6 +36,8 @@ read:	book				## serve the HTML on loopback
 check:	kernels book			## all tests; CH=n ARCH=… for some
 	@tools/check $(if $(filter command line,$(origin CH)),--chapter $(CH)) \
 		$(if $(filter command line,$(origin ARCH)),--arch $(ARCH))
+try:	setup				## test your solution of an exercise: EX=1.2
+	@tools/try '$(EX)' '$(ANSWER)'
 check-bare: setup			## make and make check in a bare Debian
 	@tools/check-bare
 diff:	tangle				## what chapter CH adds to the tangled tree
@@ -49,4 +51,4 @@ clean:					## remove tangle/ and build/
 where:
 	@echo "The book: build/book/pdf/reset-to-kmalloc.pdf, build/book/html/index.html"
 .PHONY: all help setup doctor kernels tangle boot debug kernel book read check \
-	check-bare diff stats times clean where
+	try check-bare diff stats times clean where

@@ -15,12 +15,20 @@
 ;   8	has no E820, and answers E801 in CX and DX only
 ;   9	leaves rubbish in every register that holds no answer
 ;  10	fails the E820 call for the last entry
+;  11	writes 24 bytes for 24 offered, and takes its second range back
+;
+; and, with the calls as they were, MODE
+;  12	says that the EBDA is 1 KiB lower
+;  13	comes with the A20 gate shut
+;  14	the same, and has no call that opens it
 
 	bits	16
 	org	0
 
 HOOK_KIB	equ 1
 BDA_KIB		equ 0x413		; conventional memory, in KiB
+BDA_EBDA	equ 0x40e		; the segment of the EBDA
+A20_PORT	equ 0x92		; bit 1: the gate is open
 INT15		equ 4 * 0x15
 
 start:
@@ -54,6 +62,13 @@ start:
 	mov	dx, 0x81
 	int	0x13
 	jc	$
+%if MODE == 12
+	sub	word [BDA_EBDA], 1024 / 16
+%elif MODE == 13 || MODE == 14
+	in	al, A20_PORT
+	and	al, ~3
+	out	A20_PORT, al
+%endif
 	mov	dl, 0x81
 	jmp	0:0x7c00
 
@@ -71,6 +86,10 @@ hook:
 	je	e801
 	cmp	ah, 0x88
 	je	int88
+%if MODE == 14
+	cmp	ax, 0x2401
+	je	failed
+%endif
 	jmp	far [cs:old]
 
 failed:
@@ -130,6 +149,18 @@ e820:
 	bios
 	jc	failed
 	mov	dword [es:di + 20], 1	; ACPI 3: the entry is enabled
+	mov	ecx, 24
+	jmp	worked
+%elif MODE == 11
+	cmp	ecx, 24
+	jae	.extended
+	jmp	far [cs:old]
+.extended:
+	bios
+	jc	failed
+	inc	byte [cs:calls]
+	cmp	byte [cs:calls], 2
+	setne	[es:di + 20]		; bit 0: the entry is enabled
 	mov	ecx, 24
 	jmp	worked
 %elif MODE == 9
