@@ -35,7 +35,30 @@ pdf();
 chunk_numbers_agree();
 log_is_clean();
 readme_shows_this_boot();
+said_sentences();
 done_testing();
+
+# What a table says that the kernel says stands in the kernel's source.
+# A sentence in a source may be cut into several strings.
+sub said_sentences {
+	my $source = join "\n", map { slurp($_) } grep { -f }
+		split /\n/, `find '$root/tangle' -name '*.asm' -o -name '*.c'`;
+	utf8::decode($source);
+	$source =~ s/"\s*\n\s*(?:db\s*)?"//g;
+	for my $chapter (@chapters) {
+		my $text = slurp("$root/chapters/$chapter.nw");
+		utf8::decode($text);
+		my ($table) = $text =~ /((?:^\|.*\n)+)\nTable:.*\{#tab:bad-worlds/m
+			or next;
+		my $varies = qr/(?:0x)?\x{2026}|\(\w+\) needs a CPU with/;
+		my @said = grep { length >= 12 && !/^(?::?-|What is said)/ }
+			map { s/^\s+|\s+$//gr } map { split $varies, (split /\|/)[2] }
+			split /\n/, $table;
+		cmp_ok(scalar @said, '>', 5, "$chapter: a table of what is said");
+		ok(index($source, $_) >= 0, "$chapter: the kernel can say '$_'")
+			for map { s/\.$//r } @said;
+	}
+}
 
 # The boot in the README is a picture of what the kernel prints now.
 sub readme_shows_this_boot {
