@@ -193,7 +193,7 @@ sub tags {
 	my ($folder, @paths) = @_;
 	my %tags;
 	open my $in, '-|', 'ctags-universal', '-o', '-', '--output-format=json', '--fields=+neKSs',
-		'--kinds-C=+lzp', '--langmap=C:.c.h', map { "$folder/$_" } @paths or die "ctags: $!\n";
+		'--kinds-C=+lzp', '--langmap=C:.c.h', '-I', '__initdata,__initdata_memblock,__initconst,__meminitdata', map { "$folder/$_" } @paths or die "ctags: $!\n";
 	while (<$in>) {
 		my $tag = decode_json($_);
 		next if $tag->{_type} ne 'tag';

@@ -79,6 +79,7 @@ local function world(a)
   if a.cpu and a.cpu ~= DEFAULT_CPU[a.arch] then about[#about + 1] = 'cpu ' .. a.cpu end
   if a.boot and PATHS[a.boot] then about[#about + 1] = PATHS[a.boot] end
   if a.initrd then about[#about + 1] = 'initrd of ' .. a.initrd .. ' bytes' end
+  if a.icount then about[#about + 1] = 'counting instructions' end
   if a.append and a.append ~= '' then about[#about + 1] = 'append "' .. a.append .. '"' end
   return table.concat(about, ' · ')
 end

@@ -68,7 +68,8 @@ sub check_initrd {
 	is($initrd->{sum}, byte_sum($file), "$what: the sum of its bytes");
 	my $start = hex $initrd->{start};
 	said($boot, sprintf('RAMDISK: [mem 0x%08x-0x%08x]', $start,
-		$start + (-s $file) - 1), "$what: Linux's line for it");
+		(($start + (-s $file) + 4095) & ~4095) - 1),
+		"$what: Linux's line for it");
 }
 
 # The console shows no line of 2000 characters: the monitor does.

@@ -93,7 +93,8 @@ sub sectors {
 
 sub number { return $_[0] =~ /^0x/ ? hex $_[0] : $_[0] }
 
-# Boot by tools/boot. Options are its own, by name; qemu is a list.
+# Boot by tools/boot. Options are its own, by name; qemu is a list, icount
+# true or false.
 # A reference to: status (0 good, 1 bad, 2 neither), log, record (a list
 # of objects), broken (lines of the record that are no JSON), stderr.
 sub boot {
@@ -103,6 +104,7 @@ sub boot {
 		'--log', "$mine.log", '--record', "$mine.record");
 	my @qemu = @{delete $o{qemu} // []};
 	push @args, '--qemu', "@qemu" if @qemu;
+	push @args, '--icount' if delete $o{icount};
 	push @args, map { ("--$_", $o{$_}) } grep { $_ ne 'timeout' }
 		sort keys %o;
 	my ($status, $stderr) = quiet_run($^X, @args);

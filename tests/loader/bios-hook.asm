@@ -21,6 +21,8 @@
 ;  12	says that the EBDA is 1 KiB lower
 ;  13	comes with the A20 gate shut
 ;  14	the same, and has no call that opens it
+;  15	has its EBDA here, and in it an ACPI root pointer with a bad checksum
+;  16	has an MP structure at 3e0h, whose table is at fffffff0h
 
 	bits	16
 	org	0
@@ -68,6 +70,15 @@ start:
 	in	al, A20_PORT
 	and	al, ~3
 	out	A20_PORT, al
+%elif MODE == 15
+	mov	[BDA_EBDA], cs
+%elif MODE == 16
+	push	cs
+	pop	ds
+	mov	si, mp
+	mov	di, 0x3e0
+	mov	cx, 16 / 2
+	rep	movsw
 %endif
 	mov	dl, 0x81
 	jmp	0:0x7c00
@@ -233,6 +244,16 @@ int88:
 	jmp	far [cs:old]
 %endif
 
+%if MODE == 15
+	align	16
+	db	"RSD PTR ", 0, "WRONG ", 0
+	dd	0x1000
+%elif MODE == 16
+mp:	db	"_MP_"
+	dd	0xfffffff0
+	db	1, 4, -(0x5f + 0x4d + 0x50 + 0x5f + 0xf0 + 3 * 0xff + 5) & 0xff
+	db	0, 0, 0, 0, 0
+%endif
 old:	dd	0
 calls:	db	0
 	times	510 - ($ - $$) db 0

@@ -3,12 +3,22 @@
 ; and the kernel behind it, and it enters the kernel by the 32-bit boot
 ; protocol (Documentation/arch/x86/boot.rst) with a ready-made zero page.
 ;
-;	nasm -f bin -DPAGE='"file of 4096 bytes"'
+;	nasm -f bin -DPAGE='"file"' [-DPAGE_BYTES=n] [-DSETUP_DATA=address]
+;
+; The file is the zero page, 4096 bytes, and what is to lie behind it: n,
+; a multiple of 512, counts both. setup_data nodes are put there. Words
+; that QEMU put into the header: -DRAMDISK_IMAGE= -DRAMDISK_SIZE= -DLOADER=
 
 	bits	16
 	org	0
 
-SETUP_SECTS	equ 9
+%ifndef PAGE_BYTES
+PAGE_BYTES	equ 4096
+%endif
+%ifndef SETUP_DATA
+SETUP_DATA	equ 0
+%endif
+SETUP_SECTS	equ 1 + PAGE_BYTES / 512
 CODE32		equ 0x100000
 HDR		equ 0x1f1
 ZERO_PAGE	equ 0x70000		; above all that QEMU has put low
@@ -43,7 +53,7 @@ type_of_loader:	db 0
 	dd	0
 	dq	0
 	dd	0, 0
-	dq	0, 0x1000000
+	dq	SETUP_DATA, 0x1000000
 	dd	0x2000000, 0, 0
 header_end:
 
@@ -62,12 +72,21 @@ start:
 	mov	es, ax
 	mov	si, page
 	xor	di, di
-	mov	cx, 4096 / 4
+	mov	cx, PAGE_BYTES / 4
 	rep	movsd
 	mov	si, header		; as the loader filled it in
 	mov	di, HDR
 	mov	cx, header_end - header
 	rep	movsb
+%ifdef RAMDISK_IMAGE
+	mov	dword [es:0x218], RAMDISK_IMAGE
+%endif
+%ifdef RAMDISK_SIZE
+	mov	dword [es:0x21c], RAMDISK_SIZE
+%endif
+%ifdef LOADER
+	mov	byte [es:0x210], LOADER
+%endif
 
 	xor	eax, eax
 	mov	ax, ds
@@ -106,5 +125,5 @@ entry:	dd	protected
 	dw	CS32
 
 	align	16
-page:	incbin	PAGE, 0, 4096
+page:	incbin	PAGE, 0, PAGE_BYTES
 	times	512 * (SETUP_SECTS + 1) - ($ - $$) db 0
