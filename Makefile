@@ -40,6 +40,12 @@ try:	setup				## test your solution of an exercise: EX=1.2
 	@tools/try '$(EX)' '$(ANSWER)'
 check-bare: setup			## make and make check in a bare Debian
 	@tools/check-bare
+check-upstream: tangle			## Linux's own tests of memblock, run on ours
+	@tools/check-upstream
+fuzz:	kernels				## hostile maps and random steps: MINUTES= SEED=
+	@tools/fuzz
+bench:	kernels				## what the allocators cost, in guest instructions
+	@tools/bench
 diff:	tangle				## what chapter CH adds to the tangled tree
 	@tools/chapter-diff $(NN)
 stats:	kernels				## prose and code, measured, beside other books
@@ -51,4 +57,4 @@ clean:					## remove tangle/ and build/
 where:
 	@echo "The book: build/book/pdf/reset-to-kmalloc.pdf, build/book/html/index.html"
 .PHONY: all help setup doctor kernels tangle boot debug kernel book read check \
-	try check-bare diff stats times clean where
+	try check-bare check-upstream fuzz bench diff stats times clean where
