@@ -4,6 +4,7 @@ use strict;
 use warnings;
 use Boot;
 use Exporter qw(import);
+use HostileMap qw(verdict);
 use Test::More;
 
 our @EXPORT = qw(check_checkpoints check_ktap printed_map check_map);
@@ -45,7 +46,8 @@ sub check_one {
 		"$what: nothing amiss on the way");
 	check_linux($boot, $arch, "$machine-$mem", $what);
 	check_record($boot, $chapter, $arch, $what);
-	check_map($boot, $what);
+	check_map($boot, $what, $chapter < 3 ? 'e820' : 'e820_firmware');
+	check_memory($boot, $chapter, $arch, $what) if $chapter > 2;
 	check_totals($boot, $what) if $special{$chapter}{totals};
 	check_ktap($boot, $what) if $ktap;
 }
@@ -108,12 +110,13 @@ sub printed_map {
 	return @map;
 }
 
-# The record's map and the printed one are the same.
+# The record's map and the printed one are the same. From chapter 3 on the
+# firmware's map has a type of its own, beside the map that is made of it.
 sub check_map {
-	my ($boot, $what) = @_;
+	my ($boot, $what, $type) = @_;
 	use integer;				# 64 bits, and they wrap
 	my (@map, @order);
-	for (grep { $_->{t} eq 'e820' } @{$boot->{record}}) {
+	for (grep { $_->{t} eq ($type // 'e820') } @{$boot->{record}}) {
 		my $last = hex64($_->{addr}) + hex64($_->{size}) - 1;
 		push @map, [sprintf('0x%016x', hex64($_->{addr})),
 			sprintf('0x%016x', $last), $_->{type}];
@@ -122,6 +125,20 @@ sub check_map {
 	is_deeply(\@map, [printed_map($boot)],
 		"$what: the record has the printed map");
 	is_deeply(\@order, [0 .. $#order], "$what: in order");
+}
+
+# memblock knows all usable pages and no others, and what the kernel took
+# and what it mapped is usable; "last_pfn" and the record say one number.
+sub check_memory {
+	my ($boot, $chapter, $arch, $what) = @_;
+	my @entries = map { [hex64($_->[0]),
+		hex64($_->[1]) - hex64($_->[0]) + 1, $_->[2]] }
+		printed_map($boot);
+	is(verdict(HostileMap::of_entries($chapter, $arch, @entries), $boot),
+		'', "$what: all RAM is known, and only RAM is used");
+	my ($limits) = grep { $_->{t} eq 'limits' } @{$boot->{record}};
+	said($boot, sprintf('last_pfn = %#x max_arch_pfn = ',
+		$limits->{max_pfn} // 0), "$what: the end of RAM, printed and recorded");
 }
 
 sub hex64 {

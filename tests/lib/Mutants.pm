@@ -1,0 +1,69 @@
+package Mutants;
+# Faults put into the tangled sources on purpose. A test that finds none of
+# them is worth little; tests/host.t shows which one ours find, and
+# tests/upstream.t which Linux's own suite finds. tests/host/mutants lists
+# them, a paragraph each:
+#
+#	name file subject
+#	upstream: sees it | misses it
+#	what is wrong, in words
+#	- lines of the source as they are
+#	+ lines to put in their place, if any
+use strict;
+use warnings;
+use Exporter qw(import);
+use File::Path qw(make_path);
+
+our @EXPORT_OK = qw(mutants mutate);
+
+sub slurp {
+	open my $file, '<', $_[0] or die "$_[0]: $!\n";
+	local $/;
+	return scalar <$file>;
+}
+
+# All of them: hashes with name, file, subject, upstream, words, old, new.
+sub mutants {
+	my ($list) = @_;
+	my @all;
+	for my $text (split /\n\n+/, slurp($list) =~ s/^#.*\n//mgr) {
+		my %m;
+		for (split /\n/, $text) {
+			if (/^([-+])(.*)/) {
+				$m{$1 eq '-' ? 'old' : 'new'} .= "$2\n";
+			} elsif (/^upstream: (sees|misses) it$/) {
+				$m{upstream} = $1;
+			} elsif ($m{name}) {
+				$m{words} = join ' ', $m{words} // (), $_;
+			} else {
+				@m{qw(name file subject)} = split;
+			}
+		}
+		next unless %m;
+		defined $m{$_} or die "$list: $m{name} has no $_\n"
+			for qw(name file subject words old);
+		$m{new} //= '';
+		push @all, \%m;
+	}
+	return @all;
+}
+
+# Write the mutant of a source of this tree into a folder of its own, and
+# return its path. The lines must be there, and once only.
+sub mutate {
+	my ($m, $tree, $out) = @_;
+	my $source = slurp("$tree/$m->{file}");
+	my $count = () = $source =~ /^\Q$m->{old}\E/mg;
+	die "mutant $m->{name}: its lines stand $count times in " .
+		"$m->{file}; mend tests/host/mutants\n" if $count != 1;
+	$source =~ s/^\Q$m->{old}\E/$m->{new}/m;
+	make_path("$out/$m->{name}");
+	my ($base) = $m->{file} =~ m{([^/]+)$};
+	my $path = "$out/$m->{name}/$base";
+	open my $file, '>', $path or die "$path: $!\n";
+	print $file $source;
+	close $file or die "$path: $!\n";
+	return $path;
+}
+
+1;
