@@ -20,8 +20,9 @@ my @rows = (
 	[$claim{'first 64 KiB'}[1], $claim{BIOS}[0], 'free', '', ''],
 	[@{$claim{BIOS}}, 'mark', 'EBDA, video, ROMs', 'the map calls its first ' . ($ram[0][1] - $claim{BIOS}[0]) / 1024 . ' KiB usable'],
 	[$claim{BIOS}[1], $claim{kernel}[0], 'free', '', 'here the loader put the image'],
-	[@{$claim{kernel}}, 'code', 'kernel', 'from \\texttt{\\_text} to its end'],
-	[$claim{kernel}[1], $claim{initrd}[0], 'free', 'most of RAM', ''],
+	[@{$claim{kernel}}, 'code', 'kernel', 'from \\texttt{\\_text} to the end of the bss'],
+	[@{$claim{brk}}, 'code', 'brk', 'up to \\texttt{\\_end}'],
+	[$claim{brk}[1], $claim{initrd}[0], 'free', 'most of RAM', ''],
 	[@{$claim{initrd}}, 'data', 'initrd', 'at the top, where the loader put it'],
 );
 push @rows, [@$tables, 'reserved', 'reserved by the firmware', 'ACPI tables, on this machine'] if $tables;

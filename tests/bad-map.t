@@ -4,6 +4,7 @@
 # and end in order.
 use strict;
 use warnings;
+no warnings qw(portable);		# numbers of 64 bits
 use FindBin;
 use lib "$FindBin::Bin/lib";
 use Boot;

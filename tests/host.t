@@ -18,7 +18,7 @@ my $out = "$root/build/host";
 my $seed = $ENV{SEED} || time;
 my $steps = $ENV{STEPS} || 1_000_000;
 my @archs = $ENV{CHECK_ARCH} || ('x86_64', 'i386');
-my @subjects = ('memblock', 'e820');
+my @subjects = ('memblock', 'e820', 'resource');
 
 diag("SEED=$seed") if $ENV{HARNESS_VERBOSE};
 for my $arch (@archs) {
@@ -30,7 +30,7 @@ for my $arch (@archs) {
 			or show_run($run);
 	}
 }
-fuzz($_) for @archs == 1 && $archs[0] ne 'x86_64' ? () : @subjects;
+fuzz($_) for $archs[0] eq 'x86_64' ? ('memblock', 'e820') : ();
 my @mutants = mutants("$root/tests/host/mutants");
 finds($_) for @mutants;
 quoted();

@@ -291,7 +291,8 @@ sub notes {
 
 	my $nowhere = qr/^setup_data: the note at 0x71000 points nowhere$/m;
 	for ([0x3000, 0x20000000], [0, 0x5000000], [~0, 0x5000000],
-		[0x3000, ~0xfff], [0x100000, 0x7fdf000]) {
+		[0x3000, ~0xfff], [0x100000, 0x7fdf000],
+		[0x1000, 0x1000000], [0x2000, 0xfff000]) {
 		chain($arch, sprintf('pointing to %#x bytes at %#x', @$_),
 			$nowhere, setup_note(0, $ind, pack 'V V Q< Q<', 5, 0, @$_));
 	}
@@ -372,15 +373,22 @@ sub chain {
 	return $boot;
 }
 
-# Reservations until nothing is left.
+# Reservations until nothing is left; notes may not claim the kernel, which
+# is in the MiB that begins at 16 MiB.
 sub eaten {
 	my ($arch) = @_;
-	my $all = loader_boot($arch, setup_data => $NOTES_AT, notes =>
-		setup_note($NOTES_AT + 0x100, 0, '') . "\0" x 240
-		. setup_note($NOTES_AT + 0x200, 1 << 31, pack 'V V Q< Q<', 5, 0,
-			0x4000000 - $MIB, $MIB) . "\0" x 216
-		. setup_note(0, 1 << 31, pack 'V V Q< Q<', 5, 0,
-			0x3fe0000, 0x4000000));
+	my @ranges = ([$MIB, 16 * $MIB], [17 * $MIB, 0x4000000],
+		[0x4000000, 0x7fe0000]);
+	my ($notes, $at) = (setup_note($NOTES_AT + 0x100, 0, ''), $NOTES_AT);
+	while (my $range = shift @ranges) {
+		my ($from, $to) = @$range;
+		$at += 0x100;
+		$notes .= "\0" x (-length($notes) % 0x100);
+		$notes .= setup_note(@ranges ? $at + 0x100 : 0, 1 << 31,
+			pack 'V V Q< Q<', 5, 0, $to - $from, $from);
+	}
+	my $all = loader_boot($arch, setup_data => $NOTES_AT,
+		notes => $notes);
 	is($all->{status}, 1, "$arch, all memory reserved: stops");
 	said($all, qr/^Kernel panic - not syncing: \d+ KiB of memory are left/m,
 		"$arch, all memory reserved: says so");

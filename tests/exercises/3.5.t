@@ -15,7 +15,8 @@ for my $arch (archs()) {
 	my $boot = boot(chapter => 3, arch => $arch, append =>
 		'reserve_mem=2M:4096:trace reserve_mem=64K:1M:oops ' .
 		"reserve_mem=4K:4K:trace reserve_mem=1K:16:$long " .
-		'reserve_mem=0:16:none reserve_mem=8G:4K:big',
+		'reserve_mem=0:16:none reserve_mem=8G:4K:big ' .
+		'reserve_mem=4K:3:odd reserve_mem=4K:4K:',
 		input => 'reserve_mem trace;reserve_mem oops;' .
 			'reserve_mem big;reserve_mem none');
 	my $log = $boot->{log};
@@ -37,7 +38,7 @@ for my $arch (archs()) {
 			@{$boot->{record}}), "$arch: reserved for the kernel");
 	}
 	shows($log, qr/^reserve_mem: \Q$_\E:/m, "$arch: $_ is refused")
-		for 'trace', $long, 'none', 'big';
+		for 'trace', $long, 'none', 'big', 'odd', '';
 	shows($log, qr/^$_: not reserved$/m, "$arch: $_ is not known")
 		for qw(big none);
 }

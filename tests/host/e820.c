@@ -9,7 +9,10 @@
 #include <linux/string.h>
 #include <asm/e820/api.h>
 #include <asm/page.h>
+#include <asm/setup.h>
 #include "host.h"
+
+struct boot_params boot_params;		/* else of arch/x86/kernel/setup.c */
 
 #define CELLS	128
 
@@ -184,6 +187,7 @@ static void make(struct step *s, int first)
 		i = host_random(ARRAY_SIZE(scenes));
 		s->arg[0] = scenes[i].base;
 		s->arg[1] = scenes[i].unit;
+		s->arg[2] = host_chance(70) ? 1 + host_random(~0U) : 0;
 		return;
 	}
 	for (i = 0; at >= weights[i]; i++)
@@ -321,6 +325,34 @@ static void sanitise(void)
 	clean = true;
 }
 
+/* A map as the firmware gives it; all of it follows from one number. */
+static void make_firmware_map(u64 seed)
+{
+	struct boot_e820_entry *e = boot_params.e820_table;
+	unsigned int i, n = 2 + seed % 30;
+
+	for (i = 0; i < n; i++) {
+		seed = seed * 6364136223846793005ULL + 1442695040888963407ULL;
+		from = (seed >> 32) % CELLS;
+		to = from + 1 + (seed >> 40) % 12;
+		if (i > 1 && (seed >> 56) % 8 == 0)
+			to = from;	/* empty */
+		if (to > CELLS)
+			to = CELLS;
+		size = (to - from) * w.unit;
+		e[i] = (struct boot_e820_entry){ bound(from), size,
+			types[(seed >> 48) & 1 ? 0 : (seed >> 49) % TYPES] };
+		lay(index_of(e[i].type));
+	}
+	boot_params.e820_entries = n;
+}
+
+static void take_firmware_map(void *unused)
+{
+	(void)unused;
+	e820__memory_setup();
+}
+
 static void run_memmap(const struct step *s)
 {
 	switch (s->arg[4]) {
@@ -386,6 +418,16 @@ static void run(const struct step *step, int first)
 		w.unit = s.arg[1];
 		w.over = clean = false;
 		memset(lies, 0, sizeof(lies));
+		if (!s.arg[2])
+			return;
+		make_firmware_map(s.arg[2]);
+		panicked = host_try(take_firmware_map, NULL);
+		host_check(!panicked, "panic: %s", host_reason);
+		sanitise();
+		check_map();
+		host_check(!memcmp(e820_table_firmware, e820_table,
+				   sizeof(*e820_table)),
+			   "the copy of the firmware's map differs");
 		return;
 	}
 	if (w.over || is_full())
@@ -457,8 +499,8 @@ static void show(const struct step *s, int first)
 	if (first) {
 		w.base = s->arg[0];
 		w.unit = s->arg[1];
-		host_say("/* %u cells of %#llx bytes from %#llx */\n", CELLS,
-			 w.unit, w.base);
+		host_say("/* %u cells of %#llx bytes from %#llx, firmware's "
+			 "map %llu */\n", CELLS, w.unit, w.base, s->arg[2]);
 	} else if (s->kind >= MEMMAP) {
 		host_say("%s%s\n", name, s->text);
 	} else if (s->kind == SANITISE) {

@@ -935,7 +935,7 @@ static void run_change(struct step *s)
 	if ((s->kind == CAP || s->kind == ENFORCE || s->kind == MEM_LIMIT) &&
 	    (memblock.memory.cnt + 4 > memblock.memory.max ||
 	     memblock.reserved.cnt + 4 > memblock.reserved.max))
-		return;			/* they cannot say that they failed */
+		return;			/* for reserved they say nothing */
 	cut_from = cut_to = 0;
 	if (s->kind == CAP && from < to) {
 		cut_from = from, cut_to = to;
