@@ -61,6 +61,7 @@ for my $arch (archs()) {
 		says => qr/^e820: the loader claims 255 entries, 128 fit$/m,
 		also => qr/^e820: 126 empty entries left out$/m);
 	less_than_told($arch);
+	far_command_line($arch);
 	on_screen($arch);
 }
 done_testing();
@@ -83,7 +84,7 @@ sub loader {
 	my $page = spill(zero_page($map, %o));
 	my $setup = "$tmp/setup";
 	my ($status, $text) = quiet_run('nasm', '-f', 'bin', '-Wall',
-		"-DPAGE=\"$page\"", '-o', $setup,
+		"-DPAGE=\"$page\"", @{$o{words} // []}, '-o', $setup,
 		"$root/tests/loader/protocol.asm");
 	die $text if $status;
 	my $image = slurp(image(2, $arch));
@@ -157,6 +158,19 @@ sub less_than_told {
 	is($boot->{status}, 1, "$arch, a map of more than there is: stops");
 	said($boot, qr/^Not enough memory: this kernel needs RAM up to /m,
 		"$arch, a map of more than there is: says so");
+}
+
+# A command line that the early map does not reach is not read.
+sub far_command_line {
+	my ($arch) = @_;
+	my $file = loader($arch, \@ram, words => ['-DCMD_LINE_PTR=0xffffff00']);
+	my $boot = boot(chapter => 2, arch => $arch, via => 'kernel',
+		image => $file, mem => '128M', input => 'exit');
+	unlink $file;
+	said($boot, qr/^The command line at 0xffffff00 is out of reach: ignored/m,
+		"$arch, a command line out of reach: says so");
+	said($boot, qr/^checkpoint 2:/m,
+		"$arch, a command line out of reach: goes on without");
 }
 
 sub last_byte {

@@ -50,7 +50,7 @@ sub said_sentences {
 		utf8::decode($text);
 		my ($table) = $text =~ /((?:^\|.*\n)+)\nTable:.*\{#tab:bad-worlds/m
 			or next;
-		my $varies = qr/(?:0x)?\x{2026}|\(\w+\) needs a CPU with
+		my $varies = qr/(?:0x)?\x{2026}|\(\w+\)[ ]needs[ ]a[ ]CPU[ ]with
 			|:[ ]ignored|;[ ]the[ ]rest[ ]is[ ]ignored/x;
 		my @said = grep { length >= 12 && !/^(?::?-|What is said)/ }
 			map { s/^\s+|\s+$//gr } map { split $varies, (split /\|/)[2] }

@@ -157,8 +157,9 @@ sub moved {
 sub loader_boot {
 	my ($arch, %o) = @_;
 	my $file = loader_image($arch, %o);
-	my $boot = boot(chapter => $CHAPTER, arch => $arch, via => 'kernel',
-		image => $file, mem => $o{mem} // '128M',
+	my $boot = boot(chapter => $o{chapter} // $CHAPTER, arch => $arch,
+		via => 'kernel', image => $file, mem => $o{mem} // '128M',
+		$o{qemu} ? (qemu => $o{qemu}) : (),
 		append => join(' ', 'kunit.filter_glob=reserve kunit.enable=1', $o{append} // ()),
 		$o{initrd} ? (initrd => $o{initrd}) : ());
 	unlink $file;
@@ -188,7 +189,7 @@ sub loader_image {
 		(map { "-D$_=$define{$_}" } sort keys %define),
 		'-o', $setup, "$root/tests/loader/protocol.asm");
 	die $text if $status;
-	my $image = slurp(image($CHAPTER, $arch));
+	my $image = slurp(image($o{chapter} // $CHAPTER, $arch));
 	my $kernel = substr $image, 512 * {sectors($image)}->{kernel};
 	my $bytes = slurp($setup);
 	substr($bytes, 0x1f4, 4) = pack 'V', length($kernel) / 16;
@@ -336,11 +337,65 @@ sub notes {
 	void($arch, [0, ~0, 1]);
 	void($arch, [0x10000000, 0x10000000, 1]);
 	void($arch, [0x8000000, 0x1000, 1]);
-	chain($arch, 'with an extended map of 800 entries', 0, setup_note(0, 1,
-		e820(map { [0x200000000 + ($_ << 13), 0x1000, 2] } 1 .. 800)));
+	$boot = chain($arch, 'with an extended map of 800 entries',
+		qr/^e820: 320 of 800 extended entries are read; all from 0x07000000 on is unusable$/m,
+		setup_note(0, 1, e820((map { [0x200000000 + ($_ << 13), 0x1000, 2] }
+			1 .. 799), [0x7000000, 0x1000, 2])));
+	is(memory_in($boot, 0x7000000, 0x8000000), 0,
+		"$arch, an extended map of 800 entries: what is not read is kept");
+	full($arch);
+	huge($arch);
 	ended(loader_boot($arch, setup_data => $at,
 		notes => setup_note(0, 1, e820([0, ~0, 2]))),
 		"$arch, an extended map that takes all memory away");
+}
+
+# Bytes of memblock's memory in [from, to).
+sub memory_in {
+	my ($boot, $from, $to) = @_;
+	my $sum = 0;
+	for (grep { $_->{t} eq 'memblock' && $_->{type} eq 'memory' }
+		@{$boot->{record}}) {
+		my ($a, $b) = (hex $_->{base}, hex($_->{base}) + hex $_->{size});
+		$a = $from if $a < $from;
+		$b = $to if $b > $to;
+		$sum += $b - $a if $a < $b;
+	}
+	return $sum;
+}
+
+# Reserved pages that have no room in the table, and RAM that covers them.
+sub full {
+	my ($arch) = @_;
+	my $boot = chain($arch, 'with a map that is full before its RAM',
+		qr/^too many entries; all from 0x[0-9a-f]+ on is unusable$/m,
+		setup_note(0, 1, e820((map { [0x2800000 + ($_ << 16), 0x1000, 2] }
+			0 .. 317), [0x2801000, 0xf000, 2],
+			[0x3300000, 0x4c00000, 1])));
+	is(memory_in($boot, 0x2800000 + ($_ << 16), 0x2801000 + ($_ << 16)), 0,
+		"$arch, a full map: reserved page $_ stays reserved")
+		for 0, 0xb1, 0xc0, 317;
+
+	$boot = boot(chapter => $CHAPTER, arch => $arch,
+		append => 'memmap=' . '1$9M,' x 316 . '8M$32M');
+	lives($boot, "$arch, the same memmap= 316 times");
+	is(memory_in($boot, 32 << 20, 40 << 20), 0,
+		"$arch, the same memmap= 316 times: the next is obeyed");
+}
+
+# A note of nearly 4 GiB, whose head makes it longer than 32 bits can say.
+# Only a kernel whose windows are small can refuse it.
+sub huge {
+	my ($arch) = @_;
+	return if $arch eq 'i386' || !grep { $_ == 4 } chapters();
+	my $note = spill(setup_note(0, 1, "\0" x 4080, 0xfffffff8));
+	my $boot = loader_boot($arch, chapter => 4, mem => '12G',
+		setup_data => '0x100000000', map => [[0, 0x9fc00, 1],
+			[0x100000, 0xbfe00000, 1], [0x100000000, 0x240000000, 1]],
+		qemu => [qw(-device), "loader,addr=0x100000000,file=$note,force-raw=on"]);
+	lives($boot, "$arch, a note of nearly 4 GiB");
+	said($boot, qr/^e820: cannot read the extended entries at 0x100000000$/m,
+		"$arch, a note of nearly 4 GiB: says so");
 }
 
 # The map has RAM where nothing answers. Page tables there would be the end.

@@ -268,6 +268,16 @@ sub note_of {
 	return @{$map->{ext}} ? [NODES, NODES + 16 + 20 * @{$map->{ext}}] : ();
 }
 
+# A note's entries, of which 320 are read. The others may forbid, but not
+# allow: from the lowest that forbids, nothing is usable.
+sub extended {
+	my ($map) = @_;
+	my @read = @{$map->{ext}};
+	my @forbid = map { $_->[0] } grep { $_->[1] && $_->[2] > RAM }
+		splice @read, min(320, scalar @read);
+	return (@read, @forbid ? [min(@forbid), ALL - min(@forbid), 5] : ());
+}
+
 # What the kernel may use: ranges of whole pages; nothing if there is no
 # map at all.
 sub usable {
@@ -279,7 +289,7 @@ sub usable {
 		return () unless $map->{e801};
 		@entries = ([0, 0x9f000, RAM], [MIB, $map->{e801} << 10, RAM]);
 	}
-	push @entries, @{$map->{ext}}
+	push @entries, extended($map)
 		if $note_counts && !grep { wraps($_) } @{$map->{ext}};
 	# The kernel runs, so what it lies in is RAM; page 0 and the last
 	# 384 KiB below 1 MiB are not for use, whatever the map says.

@@ -8,6 +8,7 @@
 ; The file is the zero page, 4096 bytes, and what is to lie behind it: n,
 ; a multiple of 512, counts both. setup_data nodes are put there. Words
 ; that QEMU put into the header: -DRAMDISK_IMAGE= -DRAMDISK_SIZE= -DLOADER=
+; -DCMD_LINE_PTR=
 
 	bits	16
 	org	0
@@ -83,6 +84,9 @@ start:
 %endif
 %ifdef RAMDISK_SIZE
 	mov	dword [es:0x21c], RAMDISK_SIZE
+%endif
+%ifdef CMD_LINE_PTR
+	mov	dword [es:0x228], CMD_LINE_PTR
 %endif
 %ifdef LOADER
 	mov	byte [es:0x210], LOADER
