@@ -36,15 +36,13 @@ moved_initrd() if grep { $_ eq 'i386' } archs();
 done_testing();
 
 # Type lines into a kernel; what it answers to each.
-sub answers {
+sub type_lines {
 	my ($arch, @lines) = @_;
 	my $boot = boot(chapter => $CHAPTER, arch => $arch,
 		input => join ';', @lines);
 	is($boot->{status}, 0, "$arch: leaves in order")
 		or Boot::show($boot, 'a good end');
-	my (undef, @answers) = split /^monitor> /m, $boot->{log};
-	s/^.*\n// for @answers;
-	return @answers[0 .. $#lines];
+	return (answers($boot))[0 .. $#lines];
 }
 
 sub address {
@@ -86,7 +84,7 @@ sub eight_windows {
 	my ($arch) = @_;
 	my @phys = map { 0x1000000 + 0x1000 * $_ + $_ } 0 .. 7;
 	my @window = map { address($arch, $_, $_) } 0 .. 7;
-	my @answers = answers($arch, (map { "memremap $_ 16" } @phys),
+	my @answers = type_lines($arch, (map { "memremap $_ 16" } @phys),
 		'memremap 0x1000000 1', 'slots', 'slots check',
 		"memunmap 0x$window[3] 16", 'memremap 0x2000000 8 ro', 'slots',
 		(map { sprintf 'memunmap 0x%s %d', $_ == 3 ?
@@ -132,7 +130,7 @@ sub misuse {
 		? ["memremap $top 17", qr/^early_ioremap\(0xfffffff0, 00000011\) wraps around the end of memory$/m]
 		: (['memremap 0xfffffffffffffff0 17', qr/ wraps around the end of memory$/m],
 		['memremap 0x000ffffffffff000 1', qr/ lies beyond what this CPU addresses$/m]);
-	my ($open, @answers) = answers($arch, 'memremap 0x5123 16',
+	my ($open, @answers) = type_lines($arch, 'memremap 0x5123 16',
 		(map { $_->[0] } @cases), "memunmap 0x$window 16",
 		"memunmap 0x$window 16", 'slots');
 	is($open, "$window\n", "$arch: an offset in the page is kept");
@@ -147,7 +145,7 @@ sub misuse {
 # The BIOS's first instruction, the kernel's text, the screen.
 sub beyond_ram {
 	my ($arch) = @_;
-	my ($bios, $text, $apic, $far, $none) = answers($arch,
+	my ($bios, $text, $apic, $far, $none) = type_lines($arch,
 		'peek phys:0xfffffff0 5', 'peek phys:0x1000000 32',
 		'peek phys:0xfee00030 1 l', 'peek phys:0xfffffffffffffffc 4',
 		'peek phys:12monkeys');
@@ -170,7 +168,7 @@ sub hand_over {
 	my ($arch) = @_;
 	my $window = address($arch, 0);
 	my ($open, undef, $late, $peek, $read, $close, $slots) =
-		answers($arch, 'memremap 0x1000000 16', 'slots close',
+		type_lines($arch, 'memremap 0x1000000 16', 'slots close',
 		'memremap 0x1000000 16', 'peek phys:0', "peek 0x$window 1",
 		"memunmap 0x$window 16", 'slots');
 	is($open, "$window\n", "$arch: a window from before");

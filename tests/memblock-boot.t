@@ -234,7 +234,11 @@ sub bad_initrds {
 			? 'pass the end of physical addresses'
 			: 'are not in RAM'],
 		'that ends at 4 GiB' => [{ ramdisk_image => 0xffffe000,
-			ramdisk_size => 0x1001 }, $arch eq 'i386'
+			ramdisk_size => 0x2000 }, $arch eq 'i386'
+			? 'pass the end of physical addresses'
+			: 'are not in RAM'],
+		'across 4 GiB' => [{ ramdisk_image => 0xffffe000,
+			ramdisk_size => 0x3000 }, $arch eq 'i386'
 			? 'pass the end of physical addresses'
 			: 'are not in RAM'],
 	);

@@ -51,22 +51,20 @@ for my $arch (archs()) {
 }
 done_testing();
 
-# Type lines into a kernel; what it answers to each.
-sub answers {
+# Type lines into a kernel; what it answers to each, and the boot.
+sub type_lines {
 	my ($arch, @lines) = @_;
 	my $boot = boot(chapter => $CHAPTER, arch => $arch,
 		input => join ';', @lines);
 	is($boot->{status}, 0, "$arch, @lines: leaves in order")
 		or Boot::show($boot, 'a good end');
-	my (undef, @answers) = split /^monitor> /m, $boot->{log};
-	s/^.*\n// for @answers;
-	return (@answers[0 .. $#lines], $boot);
+	return ((answers($boot))[0 .. $#lines], $boot);
 }
 
 sub commands {
 	my ($arch) = @_;
 	my $at = $at{$arch};
-	my ($help, $e820, $regs, $again) = answers($arch,
+	my ($help, $e820, $regs, $again) = type_lines($arch,
 		qw(help e820 regs dmesg));
 	like($help, qr/^  \Q$_\E\b/m, "$arch, help: lists $_")
 		for qw(help e820 regs peek pagewalk crash reboot dmesg exit);
@@ -90,7 +88,7 @@ sub commands {
 sub peek {
 	my ($arch, $at) = @_;
 	my @strange = $at->{strange} ? "peek $at->{strange}" : ();
-	my ($text, $quads, $nothing, $null, $name, @more) = answers($arch,
+	my ($text, $quads, $nothing, $null, $name, @more) = type_lines($arch,
 		"peek $at->{text} 32 b", "peek $at->{text} 2 q",
 		"peek $at->{unmapped}", 'peek 0', 'peek start_kernel 4 l',
 		@strange);
@@ -116,7 +114,7 @@ sub peek {
 sub pagewalk {
 	my ($arch, $at) = @_;
 	my @strange = $at->{strange} ? "pagewalk $at->{strange}" : ();
-	my ($text, $direct, $null, $hole, @more) = answers($arch,
+	my ($text, $direct, $null, $hole, @more) = type_lines($arch,
 		"pagewalk $at->{text}", "pagewalk $at->{direct}",
 		'pagewalk 0', "pagewalk $at->{unmapped}", @strange);
 	my $levels = join '', map { "$_\\[ *\\d+\\] at "
@@ -149,7 +147,7 @@ sub pagewalk {
 sub mistakes {
 	my ($arch) = @_;
 	my ($unknown, $number, $nothing, $crash, $long, $empty, $alive) =
-		answers($arch, 'pagewlak 0', 'peek 12monkeys', 'pagewalk',
+		type_lines($arch, 'pagewlak 0', 'peek 12monkeys', 'pagewalk',
 		'crash course', join(' ', 'a' .. 'z'), ' ', 'help');
 	like($unknown, qr/^pagewlak: no such command/m,
 		"$arch, a misspelt command");

@@ -16,7 +16,7 @@ my $arch;
 for (archs()) {
 	$arch = $_;
 	still_passes(4, $arch);
-	my @a = answers('memremap 0x1000000 0x200000', 'memremap 0x5000 1',
+	my @a = type_lines('memremap 0x1000000 0x200000', 'memremap 0x5000 1',
 		"memunmap 0x@{[at(0)]} 0x200000", 'slots check',
 		'memremap 0x1000000 0x200001', 'slots');
 	is($a[0], at(0) . "\n", "$arch: all eight in one");
@@ -25,7 +25,7 @@ for (archs()) {
 	shows($a[4], qr/^WARNING/m, "$arch: a byte more is refused");
 	is(() = $a[5] =~ /free$/mg, 8, "$arch: all are free");
 
-	@a = answers('memremap 0x1000000 0x40001', 'memremap 0x2000000 16',
+	@a = type_lines('memremap 0x1000000 0x40001', 'memremap 0x2000000 16',
 		"memunmap 0x@{[at(0)]} 0x40001", 'memremap 0x3000000 1',
 		'memremap 0x4000000 0x80000', 'memremap 0x5000000 0xc0001',
 		'slots check', "peek 0x@{[at(4)]} 16", 'peek phys:0x4040000 16');
@@ -43,11 +43,9 @@ sub at { return sprintf '%x', $first{$arch} + $_[0] * 0x40000 }
 
 sub bytes { return $_[0] =~ /: ((?:\w\w ){16})/ ? $1 : "none: $_[0]" }
 
-sub answers {
+sub type_lines {
 	my @lines = @_;
-	my $log = boot(chapter => 4, arch => $arch,
-		input => join ';', @lines)->{log};
-	my (undef, @answers) = split /^monitor> /m, $log;
-	s/^.*\n// for @answers;
-	return @answers[0 .. $#lines];
+	my $boot = boot(chapter => 4, arch => $arch,
+		input => join ';', @lines);
+	return (answers($boot))[0 .. $#lines];
 }

@@ -15,7 +15,7 @@ use JSON::PP;
 use Time::HiRes qw(time);
 
 our @EXPORT = qw($root $tmp archs chapters built tree image boot session
-	said first_line slurp spill sectors make_disk quiet_run number);
+	answers said first_line slurp spill sectors make_disk quiet_run number);
 
 use constant TIME_LIMIT => 60;		# seconds; a boot takes half of one
 
@@ -146,6 +146,14 @@ sub show {
 sub first_line {
 	my ($boot, $pattern) = @_;
 	return $boot->{log} =~ /^(.*$pattern.*)$/m ? $1 : undef;
+}
+
+# What the monitor answered to each line that was typed into a boot.
+sub answers {
+	my ($boot) = @_;
+	my (undef, @answers) = split /^monitor> /m, $boot->{log};
+	s/^.*\n// for @answers;
+	return @answers;
 }
 
 # A running machine. Options: chapter, arch, mem, machine, cpu, append,
