@@ -79,15 +79,18 @@ start:
 	mov	di, HDR
 	mov	cx, header_end - header
 	rep	movsb
-%macro	said 3			; a test's word for a field: size, offset
-  %ifdef %3
-	mov	%1 [es:%2], %3
-  %endif
-%endmacro
-	said	byte, 0x210, LOADER
-	said	dword, 0x218, RAMDISK_IMAGE
-	said	dword, 0x21c, RAMDISK_SIZE
-	said	dword, 0x228, CMD_LINE_PTR
+%ifdef RAMDISK_IMAGE
+	mov	dword [es:0x218], RAMDISK_IMAGE
+%endif
+%ifdef RAMDISK_SIZE
+	mov	dword [es:0x21c], RAMDISK_SIZE
+%endif
+%ifdef CMD_LINE_PTR
+	mov	dword [es:0x228], CMD_LINE_PTR
+%endif
+%ifdef LOADER
+	mov	byte [es:0x210], LOADER
+%endif
 
 	xor	eax, eax
 	mov	ax, ds
