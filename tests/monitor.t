@@ -172,10 +172,10 @@ sub crash {
 	said($boot, $_, "$what: $_") for @also;
 	registers($boot, $arch, $what);
 	my $ip = ($arch eq 'i386' ? 'EIP: ' : 'RIP: ') . $at{$arch}{cs};
-	said($boot, qr/^$ip:$function\+0x\w+\/0x\w+  \(\S+:\d+\)$/m,
+	said($boot, qr/^$ip:$function\+0x\w+\/0x\w+$/m,
 		"$what: where");
 	backtrace($boot, $arch, $what);
-	lines($boot, $arch, $what);
+	lines($boot, $what);
 	said($boot, qr/^Kernel panic - not syncing: Fatal exception$/m,
 		"$what: panics");
 	said($boot, qr/^---\[ end Kernel panic - not syncing: Fatal exception \]---$/m,
@@ -197,7 +197,7 @@ sub backtrace {
 	my ($boot, $arch, $what) = @_;
 	my ($trace) = $boot->{log} =~ /^Call Trace:\n((?: .*\n)*)/m;
 	my @names = ($trace // '') =~
-		/^ (?:\? )?(\w+)\+0x\w+\/0x\w+  \(\S+:\d+\)$/mg;
+		/^ (?:\? )?(\w+)\+0x\w+\/0x\w+$/mg;
 	my $first = $arch eq 'i386' ? 'i386_start_kernel'
 		: 'x86_64_start_kernel';
 	my $names = join ' ', @names;
@@ -206,29 +206,32 @@ sub backtrace {
 	unlike($trace, qr/no frame at/, "$what: without a gap");
 }
 
-# Lines name a file and a line that is there: a chapter's, when the tree
-# was tangled with line directives.
+# What tools/boot adds to the trace: for each of its entries a line of the
+# tree and one of a chapter, and these two have the same text.
 sub lines {
-	my ($boot, $arch, $what) = @_;
-	my $tree = tree($CHAPTER);
-	my $tangled = slurp("$tree/init/main.c") =~ /^#line/m;
-	my @bad;
-	while ($boot->{log} =~ /\+0x\w+\/0x\w+  \((\S+):(\d+)\)$/mg) {
-		my ($file, $line) = ($1, $2);
-		push @bad, "$file:$line" if $tangled
-			&& $file !~ m{^chapters/\d\d-.*\.nw$};
-		my $path = $tangled ? "$root/$file" : "$tree/$file";
-		$text{$path} //= [split /\n/, slurp($path)];
-		push @bad, "$file:$line?" unless $line > 0
-			&& $line <= @{$text{$path}};
+	my ($boot, $what) = @_;
+	my ($trace) = $boot->{log} =~ /^Call Trace:\n((?: .*\n)*)/m;
+	my @wanted = ($boot->{log} =~ /^[RE]IP: \w+:(\w+)\+0x/m,
+		$trace =~ /^ (?:\? )?([\w.]+)\+0x/mg);
+	my (@found, @bad);
+	while ($boot->{stderr} =~ m{^  (?:\? )?([\w.]+) \((\S+):(\d+)\)  (\S+):(\d+) \(section \d+\.\d+\)$}mg) {
+		my ($name, $file, $n, $chapter, $m) = ($1, $2, $3, $4, $5);
+		push @found, $name;
+		my ($here, $there) = map { line_of(@$_) }
+			[tree($CHAPTER) . "/$file", $n], ["$root/$chapter", $m];
+		push @bad, "$file:$n $chapter:$m" unless defined $here
+			&& $here =~ /\S/ && trimmed($here) eq trimmed($there);
 	}
-	is("@bad", '', "$what: lines that are there");
-	my ($file, $line) = $boot->{log} =~
-		/^[RE]IP: \w{4}:crash_\w+\+\S+  \((\S+):(\d+)\)$/m or return;
-	my $path = $tangled ? "$root/$file" : "$tree/$file";
-	my $source = join ' ', @{$text{$path}}[$line - 1 .. $line + 1];
-	like($source, qr/asm volatile|\(volatile char \*\)/,
-		"$what: the line that did it");
+	is("@found", "@wanted", "$what: every entry is decoded");
+	is("@bad", '', "$what: to lines that are there");
+}
+
+sub trimmed { return ($_[0] // '') =~ s/^\s+|\s+$//gr }
+
+sub line_of {
+	my ($file, $n) = @_;
+	$text{$file} //= [split /\n/, slurp($file)];
+	return $text{$file}[$n - 1];
 }
 
 sub crash_on_screen {

@@ -24,13 +24,10 @@ for my $chapter (chapters()) {
 }
 done_testing();
 
-# The tree for readers, or the other one while there are no chapters.
 sub copy {
 	my ($chapter) = @_;
-	my $from = sprintf '%s/tangle/ch%02d', $root, $chapter;
-	$from = tree($chapter) unless -d $from;
 	my $to = "$tmp/ch$chapter";
-	my ($status, $said) = quiet_run('cp', '-r', $from, $to);
+	my ($status, $said) = quiet_run('cp', '-r', tree($chapter), $to);
 	is($status, 0, "kernel $chapter: there is a tree to copy")
 		or diag($said);
 	quiet_run('rm', '-rf', "$to/out");

@@ -1,13 +1,15 @@
 #!/usr/bin/perl
 # tools/tangle: what it must refuse, what it must leave alone, and where
-# it leads compilers and debuggers.
+# its maps lead compilers, debuggers and readers.
 use strict;
 use warnings;
 use FindBin;
 use lib "$FindBin::Bin/lib";
 use Boot;
 use File::Path qw(make_path);
+use lib "$FindBin::Bin/../tools";
 use Test::More;
+use Where qw(read_map origin);
 
 my $n = 0;
 
@@ -37,7 +39,9 @@ several_errors();
 across_chapters();
 time_stamps();
 stale_files();
-line_directives();
+indented_use();
+errors_name_chapters();
+where();
 gdb() for grep { $_ eq 'x86_64' } archs();
 done_testing();
 
@@ -74,18 +78,16 @@ sub snapshot {
 sub refuses {
 	my ($what, $line, $says, $text) = @_;
 	my $dir = setting('01-bad.nw' => $text);
-	for my $options ([], ['--lines']) {
-		my ($status, $said) = tangle($dir, @$options, '--to', 'out',
-			'chapters/01-bad.nw');
-		isnt($status, 0, "$what @$options: refused");
-		like($said, qr{^chapters/01-bad\.nw:$line: .*$says}m,
-			"$what @$options: where and why");
-		is_deeply([sort glob "$dir/*"], ["$dir/chapters"],
-			"$what @$options: nothing is written");
-	}
+	my ($status, $said) = tangle($dir, '--to', 'out', '--map', 'out.map',
+		'chapters/01-bad.nw');
+	isnt($status, 0, "$what: refused");
+	like($said, qr{^chapters/01-bad\.nw:$line: .*$says}m,
+		"$what: where and why");
+	is_deeply([sort glob "$dir/*"], ["$dir/chapters"],
+		"$what: nothing is written");
 	spill("<<a/b.c>>=\nint good;\n@\n<<a/d.c>>=\nint d;\n@\n",
 		"$dir/chapters/01-good.nw");
-	my ($status) = tangle($dir, '--to', 'out', 'chapters/01-good.nw');
+	($status) = tangle($dir, '--to', 'out', 'chapters/01-good.nw');
 	is($status, 0, "$what: once mended, taken");
 	utime 1e9, 1e9, "$dir/out/a/b.c";
 	my $before = snapshot("$dir/out");
@@ -151,66 +153,100 @@ sub stale_files {
 		'nothing is left lying about');
 }
 
+# A use that stands indented indents what it uses, but no empty lines; an
+# empty slot leaves none.
+sub indented_use {
+	my $dir = setting('01-a.nw' => "<<a/b.c>>=\nint f()\n{\n\t<<slot>>\n"
+		. "\t<<body>>\n}\n@\n<<slot>>=\n@\n"
+		. "<<body>>=\nif (a)\n\tb();\n\nc();\n@\n");
+	tangle($dir, '--to', 'out', '--map', 'out.map', 'chapters/01-a.nw');
+	is(slurp("$dir/out/a/b.c"), "int f()\n{\n\n\tif (a)\n\t\tb();\n\n\tc();\n}\n",
+		'an indented use');
+	is(slurp("$dir/out.map"), join('', map { join("\t", 'a/b.c', @$_) . "\n" }
+		[1, 3, 'chapters/01-a.nw', 2, 'a/b.c'],
+		[4, 7, 'chapters/01-a.nw', 11, 'body'],
+		[8, 8, 'chapters/01-a.nw', 6, 'a/b.c']), 'and its map');
+}
+
 # A chapter with an error in each language, before and behind a chunk
-# that is included. Each tool must name the chapter and the line that has
-# the word ERROR.
-sub line_directives {
+# that is included. What each tool says, sent through tools/where, must
+# name the chapter and the line that has the word ERROR, and the tree's.
+sub errors_name_chapters {
 	my @lines = split /\n/, slurp("$root/tests/tangle/errors.nw");
 	my %error;
 	for (0 .. $#lines) {
 		$error{$1} = $_ + 1 if $lines[$_] =~ /ERROR (\w+)/;
 	}
 	my $dir = setting('01-errors.nw' => join "\n", @lines, '');
-	my ($status, $said) = tangle($dir, '--lines', '--to', 'out',
+	my ($status, $said) = tangle($dir, '--to', 'out', '--map', 'out.map',
 		'chapters/01-errors.nw');
 	is($status, 0, 'the chapter of errors tangles') or diag($said);
 	my %tools = (
-		c => ['gcc', '-fsyntax-only', 'out/e/errors.c'],
-		clang => ['clang', '-fsyntax-only', 'out/e/errors.c'],
+		c => 'gcc -fsyntax-only e/errors.c',
+		clang => 'clang -fsyntax-only e/errors.c',
 		# NASM removes its output when it fails: never a device.
-		asm => ['nasm', '-f', 'elf64', '-o', 'errors.o',
-			'out/e/errors.asm'],
-		perl => ['perl', '-c', 'out/e/errors.pl'],
+		asm => 'nasm -f elf64 -o errors.o e/errors.asm',
+		perl => 'perl -c e/errors.pl',
 	);
 	for my $tool (sort keys %tools) {
-		my (undef, $text) = quiet_run('sh', '-c', 'cd "$0" && exec "$@"',
-			$dir, @{$tools{$tool}});
+		my (undef, $text) = quiet_run('sh', '-c', "cd '$dir/out' && "
+			. "$tools{$tool} 2>&1 | '$root/tools/where' "
+			. "--map '$dir/out.map' --rewrite");
 		my $kind = $tool eq 'clang' ? 'c' : $tool;
 		for (sort grep { /^$kind\d/ } keys %error) {
-			my $line = $error{$_};
-			like($text, qr{chapters/01-errors\.nw(?::| line )$line\b},
-				"$tool: error $_ is in line $line");
+			like($text, qr{chapters/01-errors\.nw:$error{$_}\b.*\[e/errors\.\w+:\d+},
+				"$tool: error $_ is in line $error{$_}");
 		}
-		unlike($text, qr{^out/e/errors\S*:\d|at out/e/}m, "$tool: the tangled file is not named");
+		unlike($text, qr{^e/errors\S*:\d|at e/}m,
+			"$tool: the chapter comes first");
 	}
-	($status) = tangle($dir, '--to', 'plain', 'chapters/01-errors.nw');
-	unlike(join('', map { slurp($_) } glob "$dir/plain/e/*"),
-		qr/^\s*[#%] ?line/m, 'the tree for readers has no directives');
+	unlike(join('', map { slurp($_) } glob "$dir/out/e/*"),
+		qr/^\s*[#%] ?line/m, 'there are no line directives');
 }
 
-# gdb leads from the kernel's functions to the chapters.
+# Every line of every file of the last tree leads to a line of a chapter
+# with the same text, and that one leads back to it.
+sub where {
+	my ($chapter) = reverse chapters();
+	my $map = read_map(tree($chapter) . '.map');
+	my (%text, %lines, @bad);
+	for my $path (sort keys %$map) {
+		my @lines = slurp(tree($chapter) . "/$path") =~ /^(.*)\n/mg;
+		push @bad, "the end of $path"
+			if @lines != $map->{$path}[-1]{last};
+		for my $n (1 .. @lines) {
+			my $from = origin($map, $path, $n);
+			$text{$from->{file}} //= [split /\n/,
+				slurp("$root/$from->{file}")];
+			my $there = $text{$from->{file}}[$from->{line} - 1];
+			push @bad, "$path:$n" if index($lines[$n - 1] =~ s/^\s+//r,
+				$there =~ s/^\s+|@(?=<<|>>)//gr) < 0
+				&& $there !~ /<<.*>>/;
+		}
+	}
+	is("@bad", '', 'every line of the last tree is in a chapter');
+	my ($path) = grep { m{^init/main\.c$} } keys %$map;
+	my ($status, $said) = quiet_run("$root/tools/where", 'init/main.c:1');
+	is($status, 0, 'tools/where knows init/main.c');
+	my ($place) = $said =~ m{^(chapters/\S+\.nw:\d+)$}m;
+	like($said, qr/^  in the chunk <<.+>>\n  in section \d+\.\d+ \S/m,
+		'and its chunk and section');
+	($status, $said) = quiet_run("$root/tools/where", $place // '?:1');
+	like($said, qr{^tangle/ch\d\d/init/main\.c:1$}m, 'and the way back');
+	($status) = quiet_run("$root/tools/where", 'init/main.c:99999');
+	isnt($status, 0, 'but no line that is not there');
+}
+
+# gdb lists functions whole, from the tree, and knows their chapters.
 sub gdb {
 	my ($chapter) = reverse chapters();
-	my $tangled = $chapter && slurp(tree($chapter) . '/init/main.c') =~ /^#line/m;
-	SKIP: {
-		skip 'the last kernel is not made of chapters', 1 unless $tangled;
-		my (undef, $text) = quiet_run('sh', '-c', 'cd "$0" && exec "$@"',
-			$root, qw(gdb -q -batch -nx), '-ex', 'list start_kernel',
-			'-ex', 'info line start_kernel', '-ex', 'break do_trap_entry',
-			built($chapter, 'x86_64') . '/vmlinux');
-		like($text, qr/^\d+\t.*\bsetup_arch\(\);/m,
-			'gdb: list shows the chapter');
-		my ($line, $file) = $text =~
-			/^Line (\d+) of "([^"]+)" starts at address/m;
-		like($file // '', qr{^chapters/\d\d-.*\.nw$},
-			'gdb: start_kernel is in a chapter');
-		# The compiler may give the entry to the first statement.
-		my @lines = split /\n/, slurp("$root/" . ($file // ''));
-		my ($start) = grep { $lines[$_ - 1] =~
-			/^void .*\bstart_kernel\(void\)$/ } 1 .. @lines;
-		ok($line && $start && $line >= $start && $line < $start + 10,
-			'gdb: on the right line');
-		like($text, qr{^Breakpoint 1 at 0x\w+: file chapters/\d\d-\S+\.nw, line \d+\.$}m,
-			'gdb: break stops in a chapter');
-	}
+	local $ENV{CHAPTER} = $chapter;
+	my (undef, $text) = quiet_run('gdb', qw(-q -batch -nx),
+		'-ex', 'directory ' . tree($chapter), '-x', "$root/tools/gdb.py",
+		'-ex', 'list start_kernel', '-ex', 'chapter start_kernel',
+		built($chapter, 'x86_64') . '/vmlinux');
+	like($text, qr/^\d+\t\{\n(?:.*\n)*?\d+\t\tsetup_arch\(\);$/m,
+		'gdb: list shows a function from the tree');
+	like($text, qr{^init/main\.c:\d+\nchapters/\d\d-\S+\.nw:\d+\n  in the chunk <<.*>>\n  in section}m,
+		'gdb: the command chapter leads to the book');
 }

@@ -30,10 +30,10 @@ sub archs {
 
 sub chapters {
 	return $ENV{CHECK_CHAPTER} + 0 if $ENV{CHECK_CHAPTER};
-	return map { m{/ch0*(\d+)$} } sort glob "$root/build/src/ch[0-9][0-9]";
+	return map { $_ + 0 } split /\n/, qx("$root/tools/chapters");
 }
 
-sub tree { return sprintf '%s/build/src/ch%02d', $root, $_[0] }
+sub tree { return sprintf '%s/tangle/ch%02d', $root, $_[0] }
 sub built { return sprintf '%s/build/%s/ch%02d', $root, @_[1, 0] }
 sub image { return built(@_) . '/image' }
 
