@@ -66,7 +66,7 @@ sub cut_short {
 	);
 	fails("$arch, a disk that ends $_", $READ_ERROR,
 		substr($bytes, 0, 512 * $cut{$_}), arch => $arch)
-		for sort { $cut{$a} <=> $cut{$b} } keys %cut;
+		for share($arch, sort { $cut{$a} <=> $cut{$b} } keys %cut);
 	my $whole = spill(substr $bytes, 0, 512 * ($at{initrd} + 59));
 	works("$arch, a disk that ends with the initrd", arch => $arch,
 		disk => $whole);
@@ -103,7 +103,7 @@ sub changed {
 		'in the middle of the setup' => 512 * 4 + 99,
 		'at the end of the setup' => $kernel - 1,
 	);
-	for (sort keys %setup) {
+	for (share($arch, sort keys %setup)) {
 		my $bad = flip($image, $setup{$_});
 		fails("$arch, a byte $_", qr/^Boot: wrong checksum, /m,
 			pad($bad), arch => $arch);
@@ -116,14 +116,13 @@ sub changed {
 		'just before the checksum' => length($image) - 5,
 		'at the end of the image' => length($image) - 1,
 	);
-	for (sort keys %kernel) {
-		my $file = spill(flip($image, $kernel{$_}));
-		for my $via (qw(disk kernel grub)) {
-			my $boot = boot(chapter => 2, arch => $arch,
-				via => $via, image => $file);
-			is($boot->{status}, 1, "$arch, a byte $_, $via: fails");
-			said($boot, $KERNEL_SUM, "$arch, a byte $_, $via: says why");
-		}
+	for (share($arch, map { my $at = $_; map { [$at, $_] }
+			qw(disk kernel grub) } sort keys %kernel)) {
+		my ($at, $via) = @$_;
+		my $boot = boot(chapter => 2, arch => $arch, via => $via,
+			image => spill(flip($image, $kernel{$at})));
+		is($boot->{status}, 1, "$arch, a byte $at, $via: fails");
+		said($boot, $KERNEL_SUM, "$arch, a byte $at, $via: says why");
 	}
 	my $first = slurp(image(1, $arch));
 	fails("kernel 1, $arch, a byte of the setup", $SETUP_SUM,
@@ -155,7 +154,7 @@ sub trailer {
 	);
 	fails("$arch, a byte of $_ in the trailer", $TRAILER_SUM,
 		flip($disk, $at + $byte{$_}), arch => $arch)
-		for sort keys %byte;
+		for share($arch, sort keys %byte);
 }
 
 # QEMU's blkdebug: reads that touch these sectors fail, each as often as
@@ -182,7 +181,7 @@ sub unreadable {
 		said($boot, $via eq 'disk' ? $READ_ERROR : $SETUP_SUM,
 			"$what: says so");
 	}
-	for (qw(setup kernel trailer initrd)) {
+	for (share($arch, qw(setup kernel trailer initrd))) {
 		my $sector = $at{$_} + 1;
 		my $boot = boot(chapter => 2, arch => $arch,
 			disk => sick($disk, 'always', $sector));
@@ -226,7 +225,7 @@ sub on_screen {
 		'a changed kernel' => [$KERNEL_SUM,
 			flip($disk, 512 * $at{trailer} - 1)],
 	);
-	for (sort keys %bad) {
+	for (share($arch, sort keys %bad)) {
 		my ($sentence, $bytes) = @{$bad{$_}};
 		my $machine = session(arch => $arch, disk => spill($bytes));
 		like($machine->screen($sentence), $sentence,

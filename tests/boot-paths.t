@@ -17,12 +17,11 @@ my $big = spill(pattern(20 << 20));
 my $small = spill('x');
 
 for my $arch (archs()) {
-	for my $machine (qw(pc q35)) {
-		path($arch, $machine, $_) for qw(disk floppy kernel grub);
-	}
-	long_line($arch, $_) for qw(disk kernel grub);
+	path($arch, @$_) for share($arch, map { (['pc', $_], ['q35', $_]) }
+		qw(disk floppy kernel grub));
+	long_line($arch, $_) for share($arch, qw(disk kernel grub));
 	too_long_line($arch);
-	big_initrd($arch, $_) for qw(disk kernel grub);
+	big_initrd($arch, $_) for share($arch, qw(grub disk kernel));
 	initrd_in_order($arch);
 	initrd_without_room($arch);
 	kernel_1($arch);
@@ -134,7 +133,8 @@ sub big_initrd {
 sub initrd_in_order {
 	my ($arch) = @_;
 	my @at = (0, 32768 - 32, 65536 - 32, (-s $odd) - 64);
-	my %o = (chapter => $CHAPTER, arch => $arch, initrd => $odd);
+	my %o = (chapter => $CHAPTER, arch => $arch, initrd => $odd,
+		via => 'disk');
 	my ($initrd) = grep { $_->{t} eq 'initrd' } @{boot(%o)->{record}};
 	my $start = hex $initrd->{start};
 	my $offset = $arch eq 'i386' ? 'c' : 'ffff8880';
@@ -156,12 +156,12 @@ sub initrd_without_room {
 	my ($arch) = @_;
 	my $what = "$arch, an initrd larger than memory";
 	my $boot = boot(chapter => $CHAPTER, arch => $arch, initrd => $big,
-		mem => '32M');
+		mem => '32M', via => 'disk');
 	is($boot->{status}, 1, "$what: fails");
 	said($boot, qr/^The initrd does not fit into memory/m,
 		"$what: says why");
 	$boot = boot(chapter => $CHAPTER, arch => $arch, initrd => $small,
-		mem => '32M');
+		mem => '32M', via => 'disk');
 	is($boot->{status}, 0, "$arch, an initrd of one byte: boots");
 	check_initrd($boot, $small, "$arch, one byte");
 }
@@ -169,14 +169,13 @@ sub initrd_without_room {
 # Kernel 1 has no setup header for loaders: only its own boot sector.
 sub kernel_1 {
 	my ($arch) = @_;
-	for my $machine (qw(pc q35)) {
-		for my $via (qw(disk floppy)) {
-			my $boot = boot(chapter => 1, arch => $arch,
-				machine => $machine, via => $via);
-			is($boot->{status}, 0,
-				"kernel 1, $arch, $machine, $via: boots");
-			said($boot, qr/^checkpoint 1: /m,
-				"kernel 1, $arch, $machine, $via: gets there");
-		}
+	for (share($arch, map { (['pc', $_], ['q35', $_]) } qw(disk floppy))) {
+		my ($machine, $via) = @$_;
+		my $boot = boot(chapter => 1, arch => $arch,
+			machine => $machine, via => $via);
+		is($boot->{status}, 0,
+			"kernel 1, $arch, $machine, $via: boots");
+		said($boot, qr/^checkpoint 1: /m,
+			"kernel 1, $arch, $machine, $via: gets there");
 	}
 }

@@ -30,7 +30,9 @@ my %machines = (
 );
 
 for my $arch (archs()) {
-	mapped($arch, @$_) for @{$machines{$arch}};
+	my ($first, @others) = @{$machines{$arch}};
+	mapped($arch, 1, @$first);
+	mapped($arch, long_form(), @$_) for @others;
 	recursion($arch);
 	no_room($arch);
 }
@@ -44,16 +46,17 @@ sub odd_map {
 		['4K', 0x57ff000], ['4M', 0x5800000], ['4K', 0x5c00000];
 }
 
+# With the self-tests, which divide a large page, or without.
 sub mapped {
-	my ($arch, $mem, $cpu, $append) = @_;
+	my ($arch, $kunit, $mem, $cpu, $append) = @_;
 	my $what = join ', ', $arch, $mem, $cpu,
 		!$append ? () : $append =~ /exactmap/ ? 'an odd map' : $append;
 	my @backend = $mem !~ /^\d\dG/ ? () : (machine =>
 		'pc,memory-backend=ram', qemu => ['-object', 'memory-backend-ram,'
 		. "id=ram,size=$mem,reserve=off"]);
 	my $boot = boot(chapter => $CHAPTER, arch => $arch, mem => $mem,
-		cpu => $cpu, append => join(' ', 'kunit.enable=1 debug',
-		$append // ()), @backend);
+		cpu => $cpu, append => join(' ', $kunit ? 'kunit.enable=1'
+		: (), 'debug', $append // ()), @backend);
 	is($boot->{status}, 0, "$what: lives")
 		or Boot::show($boot, 'a good end');
 	unlike($boot->{log}, qr/^BUG|^WARNING|insecure/m,
@@ -64,7 +67,7 @@ sub mapped {
 	my $checked = 'x86/mm: Checked W+X mappings: passed, no W+X pages found.';
 	is($boot->{log} =~ /^\Q$checked\E$/m ? 1 : 0, $nx ? 1 : 0,
 		"$what: looks for W+X if there is NX");
-	runs($boot, $arch, $what, $cpu, $append // '');
+	runs($boot, $arch, $what, $cpu, $append // '', $kunit);
 	rights($boot, $arch, $what, $nx);
 }
 
@@ -85,7 +88,7 @@ sub joined {
 
 # Which part of physical memory the direct map shows, and how.
 sub runs {
-	my ($boot, $arch, $what, $cpu, $append) = @_;
+	my ($boot, $arch, $what, $cpu, $append, $kunit) = @_;
 	my @runs = of_type($boot, 'directmap');
 	my @seen = joined(map { [hex $_->{phys},
 		hex($_->{end}) - hex($_->{start}) + 1 + hex $_->{phys}] } @runs);
@@ -107,12 +110,12 @@ sub runs {
 		&& $guard < $_->[1] ? ([$_->[0], $guard],
 		[$guard + 4096, $_->[1]]) : $_ } joined(@wanted);
 	is_deeply(\@seen, \@all, "$what: all RAM, and no more");
-	sizes($boot, $arch, $what, $cpu, $append, \@runs, \@all);
+	sizes($boot, $arch, $what, $cpu, $append, \@runs, \@all, $kunit);
 }
 
 # No page is smaller than it need be, but where the image lies.
 sub sizes {
-	my ($boot, $arch, $what, $cpu, $append, $runs, $ram) = @_;
+	my ($boot, $arch, $what, $cpu, $append, $runs, $ram, $kunit) = @_;
 	my $large = $arch eq 'i386' ? '4M' : '2M';
 	my @sizes = $append =~ /debug_pagealloc/ ? () : ($large);
 	push @sizes, '1G' if @sizes && $arch eq 'x86_64' && $cpu =~ /max/
@@ -140,7 +143,7 @@ sub sizes {
 		}
 	}
 	my @small = sort { hex $a <=> hex $b } keys %small;
-	shift @small;		# the first one was divided by a self-test
+	shift @small if $kunit;	# the first one was divided by a self-test
 	is_deeply(\@small, [], "$what: no page is too small");
 	is_deeply([sort keys %{{map { $_->{page} => 1 } grep { my $run = $_;
 		!grep { $run->{page} eq $_ } '4k', @sizes } @$runs}}], [],

@@ -15,7 +15,21 @@ use JSON::PP;
 use Time::HiRes qw(time);
 
 our @EXPORT = qw($root $tmp archs chapters built tree image boot session
-	answers said first_line slurp spill sectors make_disk quiet_run number);
+	answers said first_line slurp spill sectors make_disk quiet_run number
+	long_form share);
+
+# The long form of the tests: all of every matrix.
+sub long_form { return $ENV{CHECK_ALL} ? 1 : 0 }
+
+# Of cases that do not depend on the architecture each is tried on one of
+# the two; in the long form, or when one is asked for, on both.
+sub share {
+	my ($arch, @cases) = @_;
+	my @archs = archs();
+	return @cases if long_form() || @archs == 1;
+	my $odd = $arch eq 'i386' ? 1 : 0;
+	return map { $cases[$_] } grep { $_ % 2 == $odd } 0 .. $#cases;
+}
 
 use constant TIME_LIMIT => 60;		# seconds; a boot takes half of one
 
@@ -94,11 +108,13 @@ sub sectors {
 sub number { return $_[0] =~ /^0x/ ? hex $_[0] : $_[0] }
 
 # Boot by tools/boot. Options are its own, by name; qemu is a list, icount
-# true or false.
+# true or false. Where nothing is said of a disk, QEMU hands the kernel over
+# (-kernel), which costs half as much; kernel 1 has only its disk.
 # A reference to: status (0 good, 1 bad, 2 neither), log, record (a list
 # of objects), broken (lines of the record that are no JSON), stderr.
 sub boot {
 	my (%o) = @_;
+	$o{via} //= 'kernel' unless $o{chapter} == 1 || defined $o{disk};
 	my $mine = "$tmp/boot" . ++$count;
 	my @args = ("$root/tools/boot", '--timeout', $o{timeout} // TIME_LIMIT,
 		'--log', "$mine.log", '--record', "$mine.record");

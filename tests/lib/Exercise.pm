@@ -34,6 +34,7 @@ sub needs {
 # Whatever else it does now, the kernel must do what it did before.
 sub still_passes {
 	my ($chapter, $arch) = @_;
+	return if $ENV{UNTOUCHED};
 	subtest "$arch: the kernel still passes its checkpoint" => sub {
 		Checkpoint::check_one($chapter, $arch, 'pc', '128M');
 	};
