@@ -6,6 +6,7 @@ use warnings;
 use FindBin;
 use lib "$FindBin::Bin/lib";
 use Boot;
+use IPC::Open2;
 use Test::More;
 
 my $CHAPTER = 2;
@@ -45,6 +46,7 @@ for my $arch (archs()) {
 	mistakes($arch);
 	crash($arch, $_) for qw(div ud pf gp stack);
 	crash_on_screen($arch);
+	on_terminal($arch);
 	editing($arch);
 	keyboard($arch);
 	reboot($arch);
@@ -224,6 +226,28 @@ sub lines {
 	}
 	is("@found", "@wanted", "$what: every entry is decoded");
 	is("@bad", '', "$what: to lines that are there");
+}
+
+# A conversation on a terminal is decoded when it has ended, too.
+sub on_terminal {
+	my ($arch) = @_;
+	my $what = "$arch, on a terminal";
+	my $pid = open2(my $out, my $in, 'script', '-qec', "$root/tools/boot "
+		. "--chapter $CHAPTER --arch $arch --via kernel", '/dev/null');
+	my ($seen, $typed, $end) = ('', 0, time + 60);
+	while (time < $end) {
+		my $ready = '';
+		vec($ready, fileno $out, 1) = 1;
+		next unless select $ready, undef, undef, 0.5;
+		sysread $out, my $bytes, 4096 or last;
+		$seen .= $bytes =~ s/\r//gr;
+		syswrite $in, "crash div\r"
+			if !$typed && $seen =~ /^monitor> $/m && ++$typed;
+	}
+	kill 'KILL', $pid if time >= $end;
+	waitpid $pid, 0;
+	my ($log, $stderr) = split /^The lines of the call trace:\n/m, $seen;
+	lines({ log => $log, stderr => $stderr // '' }, $what);
 }
 
 sub trimmed { return ($_[0] // '') =~ s/^\s+|\s+$//gr }

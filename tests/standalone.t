@@ -76,7 +76,17 @@ sub stands_alone {
 	check_ktap($boot, $what) if $chapter > 1;
 	($status, $said) = build($tree, @arch, @compiler, "O=$out", '-q');
 	is($status, 0, "$what: a second make has nothing to do");
+	recompiles_one($what, $tree, @arch, @compiler, "O=$out")
+		if $chapter > 1;
 	quiet_run('rm', '-rf', $out);
+}
+
+# An edit in one source compiles that one only.
+sub recompiles_one {
+	my ($what, $tree, @args) = @_;
+	my ($status, $said) = build($tree, @args, qw(-n V=1 -W lib/string.c));
+	my @compiled = $said =~ m{ -c -o (\S+\.o) }g;
+	like("@compiled", qr{^\S+/lib/string\.o$}, "$what: an edit compiles one file");
 }
 
 # By default it builds into the tree itself, and make clean undoes that.
