@@ -63,6 +63,7 @@ for my $arch (archs()) {
 	less_than_told($arch);
 	far_command_line($arch);
 	on_screen($arch);
+	gap_for_devices($arch, $_) for grep { $_ >= 3 } chapters();
 }
 done_testing();
 
@@ -87,7 +88,7 @@ sub loader {
 		"-DPAGE=\"$page\"", @{$o{words} // []}, '-o', $setup,
 		"$root/tests/loader/protocol.asm");
 	die $text if $status;
-	my $image = slurp(image(2, $arch));
+	my $image = slurp(image($o{chapter} // 2, $arch));
 	my $kernel = substr $image, 512 * {sectors($image)}->{kernel};
 	my $bytes = slurp($setup);
 	substr($bytes, 0x1f4, 4) = pack 'V', length($kernel) / 16;
@@ -98,7 +99,7 @@ sub loader {
 sub run_map {
 	my ($arch, $map, %o) = @_;
 	my $file = loader($arch, $map, %o);
-	my $boot = boot(chapter => 2, arch => $arch, via => 'kernel',
+	my $boot = boot(chapter => $o{chapter} // 2, arch => $arch, via => 'kernel',
 		image => $file, mem => $o{mem} // '128M');
 	unlink $file;
 	return $boot;
@@ -171,6 +172,38 @@ sub far_command_line {
 		"$arch, a command line out of reach: says so");
 	said($boot, qr/^checkpoint 2:/m,
 		"$arch, a command line out of reach: goes on without");
+}
+
+# The largest gap below 4 GiB is for devices, if it has 4 MiB. If not,
+# Linux names 4 MiB by a guess: 1 MiB behind the end of RAM, with two lines
+# of complaint; on i386 at 256 MiB, without a word.
+sub gap_for_devices {
+	my ($arch, $chapter) = @_;
+	my ($end, $least) = (0xbffe0000, 0x400000);
+	my $guess = $arch eq 'i386' ? 0x10000000 : $end + 0x100000;
+	my @complaint = $arch eq 'i386' ? () : (
+		'Cannot find an available gap in the 32-bit address range',
+		'PCI devices with unassigned 32-bit BARs may not work!');
+	my %found = (0 => 0, $least - 4096 => 0, $least => $end,
+		$least + 4096 => $end);
+	for my $gap (sort { $a <=> $b } keys %found) {
+		my $what = sprintf 'kernel %d, %s, a gap of %#x bytes',
+			$chapter, $arch, $gap;
+		my $from = $end + $gap;
+		my $boot = run_map($arch, [[0, 0x9fc00, 1],
+			[0x100000, $end - 0x100000, 1],
+			[$from, 0x100000000 - $from, 2]],
+			chapter => $chapter, mem => '3G');
+		is($boot->{status}, 0, "$what: lives")
+			or Boot::show($boot, 'a good end');
+		my ($start, $size) = $found{$gap} ? ($end, $gap)
+			: ($guess, $least);
+		is_deeply([$boot->{log} =~ /^(Cannot\ find\ .*|PCI\ .*
+			|.*\ available\ for\ PCI\ .*)$/mgx],
+			[$found{$gap} ? () : @complaint, sprintf('[mem %#010x-'
+			. '%#010x] available for PCI devices', $start,
+			$start + $size - 1)], "$what: what devices get");
+	}
 }
 
 sub last_byte {
