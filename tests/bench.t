@@ -1,6 +1,7 @@
 #!/usr/bin/perl
 # The counting of instructions: that two runs count the same, that nothing
-# is missing, and that costs grow as chapter 3 says they do.
+# is missing, neither of the boot's milestones nor of the benchmarks, and
+# that costs grow as chapter 3 says they do.
 use strict;
 use warnings;
 use FindBin;
@@ -9,10 +10,18 @@ use Boot;
 use List::Util qw(min);
 use Test::More;
 
-my $chapter = min(grep { $_ >= 3 } chapters());
-plan skip_all => 'no kernel has a memblock yet' unless $chapter;
+# What every kernel passes from its chapter on, where it comes in the boot.
+my @milestones = ([2, 'start_kernel'], [2, 'e820__memory_setup'],
+	[2, 'parse_early_param'], [4, 'dmi_setup'],
+	[3, 'e820__memblock_setup'], [3, 'init_mem_mapping'],
+	[3, 'reserve_initrd'], [4, 'acpi_boot_table_init'],
+	[2, 'setup_arch'], [3, 'mark_rodata_ro'], [2, 'checkpoint']);
 
 for my $arch (archs()) {
+	milestones($_, $arch) for grep { $_ >= 2 } chapters();
+}
+my $chapter = min(grep { $_ >= 3 } chapters());
+for my $arch ($chapter ? archs() : ()) {
 	my %cost = counted($arch, mem => '64M', append => 'bench=1');
 	my %again = counted($arch, mem => '64M', append => 'bench=1');
 	is_deeply(\%again, \%cost, "$arch: a second run counts the same");
@@ -27,6 +36,33 @@ for my $arch (archs()) {
 	check_mapping($arch, $cost{map}{64}) if $arch eq 'x86_64';
 }
 done_testing();
+
+# In the order of the boot, later from one to the next, and the same twice;
+# none where the CPU does not count.
+sub milestones {
+	my ($chapter, $arch) = @_;
+	my $what = "kernel $chapter, $arch, milestones";
+	my @found = passed($chapter, $arch);
+	is_deeply([map { $_->{name} } @found], [map { $_->[1] }
+		grep { $_->[0] <= $chapter } @milestones], "$what: all, in order");
+	my $sum = 0;
+	my @bad = grep { $sum += $_->{cost}; $_->{count} != $sum
+		|| ($_->{cost} <= 0) != ($_ == $found[0]) } @found;
+	is("@{[map { $_->{name} } @bad]}", '',
+		"$what: each after the first costs something");
+	is_deeply([passed($chapter, $arch)], \@found, "$what: again the same");
+	my $cpu = $arch eq 'i386' ? 'qemu32' : 'qemu64';
+	is_deeply([passed($chapter, $arch, cpu => "$cpu,-tsc")], [],
+		"$what: none without the counter");
+}
+
+sub passed {
+	my ($chapter, $arch, %o) = @_;
+	my $boot = boot(chapter => $chapter, arch => $arch, icount => 1, %o);
+	is($boot->{status}, 0, "kernel $chapter, $arch: boots")
+		or Boot::show($boot, 'a good end');
+	return grep { $_->{t} eq 'milestone' } @{$boot->{record}};
+}
 
 # A reference to {what}{n}: instructions.
 sub counted {
