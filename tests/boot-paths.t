@@ -25,6 +25,7 @@ for my $arch (archs()) {
 	initrd_in_order($arch);
 	initrd_without_room($arch);
 	kernel_1($arch);
+	no_way($arch);
 }
 done_testing();
 
@@ -166,16 +167,39 @@ sub initrd_without_room {
 	check_initrd($boot, $small, "$arch, one byte");
 }
 
-# Kernel 1 has no setup header for loaders: only its own boot sector.
+# Kernel 1 has no setup header for loaders: its own boot sector starts it,
+# and QEMU's -kernel, which takes it for an old Linux.
 sub kernel_1 {
 	my ($arch) = @_;
-	for (share($arch, map { (['pc', $_], ['q35', $_]) } qw(disk floppy))) {
+	for (share($arch, map { (['pc', $_], ['q35', $_]) }
+			qw(disk floppy kernel))) {
 		my ($machine, $via) = @$_;
+		my $what = "kernel 1, $arch, $machine, $via";
 		my $boot = boot(chapter => 1, arch => $arch,
 			machine => $machine, via => $via);
-		is($boot->{status}, 0,
-			"kernel 1, $arch, $machine, $via: boots");
-		said($boot, qr/^checkpoint 1: /m,
-			"kernel 1, $arch, $machine, $via: gets there");
+		is($boot->{status}, 0, "$what: boots");
+		said($boot, qr/^checkpoint 1: /m, "$what: gets there");
+		is($boot->{record}[-1]{t}, 'end', "$what: has a record");
 	}
+}
+
+# What cannot be is refused with a sentence, and nothing is booted. A bare
+# image is no CD, which the BIOS says.
+sub no_way {
+	my ($arch) = @_;
+	my %refusal = (cdrom => 'tools/boot: no --via cdrom: disk, floppy, '
+		. "kernel or grub\n", grub => 'tools/boot: kernel 1 has no header '
+		. "for GRUB: --via disk, floppy or kernel\n");
+	for my $via (sort keys %refusal) {
+		my $boot = boot(chapter => 1, arch => $arch, via => $via);
+		isnt($boot->{status}, 0, "kernel 1, $arch, --via $via: refused");
+		is($boot->{stderr}, $refusal{$via},
+			"kernel 1, $arch, --via $via: with a sentence");
+		is($boot->{log}, '', "kernel 1, $arch, --via $via: not booted");
+	}
+	my $machine = session(arch => $arch, cdrom => image($CHAPTER, $arch));
+	my $sentence = qr/^Boot failed: Could not read from CDROM/m;
+	like($machine->screen($sentence), $sentence,
+		"$arch, an image as a CD: the BIOS says that it is none");
+	$machine->finish('stop');
 }

@@ -173,8 +173,8 @@ sub answers {
 }
 
 # A running machine. Options: chapter, arch, mem, machine, cpu, append,
-# initrd, image or disk; exits => 1 for the isa-debug-exit device: without
-# it a kernel that stops stays, and its screen can be read.
+# initrd, image, disk or cdrom; exits => 1 for the isa-debug-exit device:
+# without it a kernel that stops stays, and its screen can be read.
 sub session {
 	my (%o) = (arch => 'x86_64', mem => '128M', machine => 'pc',
 		append => '', @_);
@@ -182,8 +182,8 @@ sub session {
 		monitor => "$tmp/monitor" . ++$count,
 		record => "$tmp/record" . $count }, __PACKAGE__;
 	$o{cpu} //= $o{arch} eq 'i386' ? 'qemu32' : 'qemu64';
-	my @medium = defined $o{disk}
-		? ('-drive', "format=raw,if=ide,file=$o{disk}")
+	my @medium = defined $o{cdrom} ? ('-cdrom', $o{cdrom})
+		: defined $o{disk} ? ('-drive', "format=raw,if=ide,file=$o{disk}")
 		: ('-kernel', $o{image} // image(@o{qw(chapter arch)}),
 			'-append', $o{append},
 			$o{initrd} ? ('-initrd', $o{initrd}) : ());
