@@ -1,9 +1,11 @@
 #!/usr/bin/perl
 # The kernel's own sources, run on the host under AddressSanitizer and
-# UndefinedBehaviorSanitizer: a million random steps of each subject against
-# a model, on both architectures; fixed cases; a short run of the fuzzers.
-# Then the same steps on sources with a fault in them: each must be found.
-# SEED= and STEPS= repeat a run.
+# UndefinedBehaviorSanitizer: random steps of each subject against a model,
+# on both architectures; a short run of the fuzzers. Then the same steps on
+# sources with a fault in them: each must be found.
+# A hundred thousand steps each, a million with CHECK_ALL=1. SEED= and
+# STEPS= repeat a run; RUN_I386= says how the i386 programs run
+# (tools/run-i386).
 use strict;
 use warnings;
 use Cwd qw(abs_path);
@@ -16,7 +18,9 @@ my $root = abs_path("$FindBin::Bin/..");
 my $tree = $ENV{HOST_TREE} || "$root/tangle/ch03";
 my $out = "$root/build/host";
 my $seed = $ENV{SEED} || time;
-my $steps = $ENV{STEPS} || 1_000_000;
+my $many = 1_000_000;
+my $steps = $ENV{STEPS} || ($ENV{CHECK_ALL} ? $many : $many / 10);
+my %inputs = (memblock => 4_000, e820 => 6_000);
 my @archs = $ENV{CHECK_ARCH} || ('x86_64', 'i386');
 my @subjects = ('memblock', 'e820', 'resource');
 
@@ -25,13 +29,15 @@ for my $arch (@archs) {
 	my $built = run("make -s -C $root/tests/host ARCH=$arch TREE=$tree 2>&1");
 	ok($built->{good}, "$arch: the tests build") or show_run($built);
 	for my $subject (@subjects) {
-		my $run = run("$out/$arch/$subject $seed $steps 2>&1");
+		my $run = run_program($arch, "$out/$arch/$subject", $steps);
 		ok($run->{good}, "$arch, $subject: $steps steps, SEED=$seed")
 			or show_run($run);
 	}
+	guards($arch, 'here') if $arch ne 'i386';
 }
-fuzz($_) for $archs[0] eq 'x86_64' ? ('memblock', 'e820') : ();
 my @mutants = mutants("$root/tests/host/mutants");
+both_ways() if grep { $_ eq 'i386' } @archs;
+fuzz($_) for $archs[0] eq 'x86_64' ? ('memblock', 'e820') : ();
 finds($_) for @mutants;
 quoted();
 done_testing();
@@ -42,6 +48,16 @@ sub run {
 	return { good => $? == 0, text => $text };
 }
 
+sub command {
+	my ($arch, $program) = @_;
+	return $arch eq 'i386' ? "$root/tools/run-i386 $program" : $program;
+}
+
+sub run_program {
+	my ($arch, $program, $n) = @_;
+	return run(command($arch, $program) . " $seed $n 2>&1");
+}
+
 sub show_run {
 	my ($run) = @_;
 	my @lines = split /\n/, $run->{text};
@@ -49,23 +65,55 @@ sub show_run {
 	diag(join "\n", @lines);
 }
 
-# The corpus again, and a few seconds of new inputs.
+# i386 programs run on any host, if not by itself, by qemu-i386; and the
+# sanitizers see no less there.
+sub both_ways {
+	for my $way ('native', 'qemu') {
+		local $ENV{RUN_I386} = $way;
+		my $how = run("$root/tools/run-i386 --how 2>&1");
+		if (!$how->{good}) {
+			like($how->{text}, qr/^run-i386: this host cannot run /,
+				"i386, $way: it says why not");
+			next;
+		}
+		for my $subject (@subjects) {
+			my $run = run_program('i386', "$out/i386/$subject",
+				1000);
+			ok($run->{good}, "i386, $way: a few steps of $subject")
+				or show_run($run);
+		}
+		guards('i386', $way);
+	}
+}
+
+sub guards {
+	my ($arch, $way) = @_;
+	my $guards = command($arch, "$out/$arch/guards");
+	my %seen = (none => qr/^\z/, freed => qr/AddressSanitizer: heap-use-after-free/,
+		sum => qr/runtime error: signed integer overflow/);
+	like(run("$guards $_ 2>&1")->{text}, $seen{$_},
+		"$arch, $way: faults that the sanitizers see: $_")
+		for sort keys %seen;
+}
+
+# The corpus again, and some new inputs: of one seed always the same.
 sub fuzz {
 	my ($subject) = @_;
 	my $folder = "$root/build/fuzz/check-$subject";
+	my $n = $inputs{$subject} * ($ENV{CHECK_ALL} ? 10 : 1);
 	my $built = run("make -s -C $root/tests/host FUZZ=1 TREE=$tree 2>&1");
 	ok($built->{good}, "$subject: the fuzzer builds") or show_run($built);
-	my $run = run("mkdir -p $folder && cd $folder && " .
-		"$out/x86_64-fuzz/$subject -seed=$seed -max_total_time=4 " .
-		"-max_len=4096 -print_final_stats=1 -rss_limit_mb=4096 " .
+	my $run = run("rm -rf $folder && mkdir -p $folder && cd $folder && " .
+		"$out/x86_64-fuzz/$subject -seed=$seed -runs=$n -reload=0 " .
+		"-max_len=4096 -rss_limit_mb=4096 " .
 		". $root/tests/fuzz/$subject 2>&1");
-	my ($n) = $run->{text} =~ /number_of_executed_units: *(\d+)/;
-	ok($run->{good}, "$subject: libFuzzer finds nothing new") or
+	my ($done) = $run->{text} =~ /^Done (\d+) runs/m;
+	ok($run->{good} && ($done // 0) >= $n,
+		"$subject: libFuzzer finds nothing new in $n inputs") or
 		show_run($run);
-	note($n // 'no', ' inputs');
 }
 
-# The million steps must stumble over the fault.
+# The steps must stumble over the fault. It ends them, so they may be many.
 sub finds {
 	my ($m) = @_;
 	my $arch = $archs[0];
@@ -74,7 +122,8 @@ sub finds {
 		"TREE=$tree MUTANT=$source SUBJECT=$m->{subject} 2>&1");
 	ok($built->{good}, "mutant $m->{name} builds") or show_run($built);
 	my $program = $source =~ s/\.c$/.$arch/r;
-	my $run = run("SHRINK=no $program $seed $steps 2>&1");
+	local $ENV{SHRINK} = 'no';
+	my $run = run_program($arch, $program, $ENV{STEPS} || $many);
 	my ($step) = $run->{text} =~ /step (\d+)/;
 	ok(!$run->{good}, "mutant $m->{name} ($m->{words}) is found") and
 		note("at step ", $step // '?');

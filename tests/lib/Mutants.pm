@@ -49,7 +49,8 @@ sub mutants {
 }
 
 # Write the mutant of a source of this tree into a folder of its own, and
-# return its path. The lines must be there, and once only.
+# return its path. The lines must be there, and once only. A file that is
+# right stays untouched, so that make need not build it again.
 sub mutate {
 	my ($m, $tree, $out) = @_;
 	my $source = slurp("$tree/$m->{file}");
@@ -60,6 +61,7 @@ sub mutate {
 	make_path("$out/$m->{name}");
 	my ($base) = $m->{file} =~ m{([^/]+)$};
 	my $path = "$out/$m->{name}/$base";
+	return $path if -e $path && slurp($path) eq $source;
 	open my $file, '>', $path or die "$path: $!\n";
 	print $file $source;
 	close $file or die "$path: $!\n";
