@@ -6,6 +6,7 @@ package Mutants;
 #
 #	name file subject
 #	upstream: sees it | misses it
+#	arch: the only one where it is a fault
 #	what is wrong, in words
 #	- lines of the source as they are
 #	+ lines to put in their place, if any
@@ -22,7 +23,7 @@ sub slurp {
 	return scalar <$file>;
 }
 
-# All of them: hashes with name, file, subject, upstream, words, old, new.
+# All of them: hashes with name, file, subject, upstream, arch, words, old, new.
 sub mutants {
 	my ($list) = @_;
 	my @all;
@@ -33,6 +34,8 @@ sub mutants {
 				$m{$1 eq '-' ? 'old' : 'new'} .= "$2\n";
 			} elsif (/^upstream: (sees|misses) it$/) {
 				$m{upstream} = $1;
+			} elsif (/^arch: (\w+)$/) {
+				$m{arch} = $1;
 			} elsif ($m{name}) {
 				$m{words} = join ' ', $m{words} // (), $_;
 			} else {
