@@ -216,7 +216,7 @@ sub lines {
 	my @wanted = ($boot->{log} =~ /^[RE]IP: \w+:(\w+)\+0x/m,
 		$trace =~ /^ (?:\? )?([\w.]+)\+0x/mg);
 	my (@found, @bad);
-	while ($boot->{stderr} =~ m{^  (?:\? )?([\w.]+) \((\S+):(\d+)\)  (\S+):(\d+) \(section \d+\.\d+\)$}mg) {
+	while ($boot->{stderr} =~ m{^  (?:\? )?([\w.]+) \((\S+):(\d+)\)\n    (\S+):(\d+), section \w+\.\d+$}mg) {
 		my ($name, $file, $n, $chapter, $m) = ($1, $2, $3, $4, $5);
 		push @found, $name;
 		my ($here, $there) = map { line_of(@$_) }

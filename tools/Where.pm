@@ -99,7 +99,8 @@ sub rewrite_line {
 }
 
 # The call traces of a console's log, with lines, as Linux's own
-# scripts/decode_stacktrace.sh finds them: a line of text for each entry.
+# scripts/decode_stacktrace.sh finds them: two lines of text for each entry,
+# or one where none is known.
 # $vmlinux is the kernel that printed the log, $map the map of its tree.
 sub decode {
 	my ($log, $vmlinux, $map) = @_;
@@ -177,9 +178,9 @@ sub decoded {
 		&& origin($map, $entry->{path}, $entry->{line})
 		or return "$entry->{shown}: no line is known";
 	my ($section) = split ' ', section($from->{file}, $from->{line});
-	return "$entry->{shown} ($entry->{path}:$entry->{line})  "
-		. "$from->{file}:$from->{line}"
-		. (defined $section ? " (section $section)" : '');
+	return ("$entry->{shown} ($entry->{path}:$entry->{line})",
+		"  $from->{file}:$from->{line}"
+		. (defined $section ? ", section $section" : ''));
 }
 
 1;
