@@ -41,7 +41,9 @@ for my $arch (archs()) {
 		['E820 never ends', 6, [@map, @extra], $MORE, $MORE],
 		['24 bytes for our 20', 7, \@map],
 		['E801 in CX and DX only', 8, \@e801, $NO_E820, $NO_TRUST],
-		['rubbish in the registers', 9, \@map];
+		['rubbish in the registers', 9, \@map],
+		['A20 shut', 13, \@map],
+		['A20 shut, and no call that opens it', 14, \@map];
 }
 done_testing();
 
