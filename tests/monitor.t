@@ -47,6 +47,7 @@ for my $arch (archs()) {
 	crash($arch, $_) for qw(div ud pf gp stack);
 	crash_on_screen($arch);
 	on_terminal($arch);
+	long_line_on_screen($arch);
 	editing($arch);
 	keyboard($arch);
 	reboot($arch);
@@ -268,6 +269,19 @@ sub crash_on_screen {
 	like($screen, $end, "$arch, crash gp: on the screen");
 	like($screen, qr/^[RE]IP: \w{4}:crash_gp/m,
 		"$arch, crash gp: where, on the screen");
+	$machine->finish('stop');
+}
+
+# Longer than a row of the screen: no character is lost where it wraps.
+sub long_line_on_screen {
+	my ($arch) = @_;
+	my $machine = session(chapter => $CHAPTER, arch => $arch);
+	$machine->expect(qr/^monitor> $/m);
+	my $word = join '', 'a' .. 'z', 0 .. 9, 'A' .. 'X';
+	$machine->type("$word\r");
+	my $screen = $machine->screen(qr/: no such/) =~ s/\n//gr;
+	ok(index($screen, " $word: no such command; try help ") >= 0,
+		"$arch: a long line on the screen") or diag($screen);
 	$machine->finish('stop');
 }
 
