@@ -60,6 +60,23 @@ sub claims {
 		grep { $_->{t} eq 'claim' } @{$boot->{record}};
 }
 
+# What has an owner is reserved. Regions that touch count as one.
+sub kept {
+	my ($boot, $what) = @_;
+	my @kept;
+	for (grep { $_->{t} eq 'memblock' && $_->{type} eq 'reserved' }
+		@{$boot->{record}}) {
+		my ($base, $size) = map { hex } @$_{qw(base size)};
+		push @kept, [$base, $base] unless @kept && $kept[-1][1] == $base;
+		$kept[-1][1] += $size;
+	}
+	my @lost = grep { my (undef, $base, $size) = @$_;
+		!grep { $_->[0] <= $base && $base + $size <= $_->[1] } @kept }
+		claims($boot);
+	is(join(', ', map { $_->[0] } @lost), '',
+		"$what: what has an owner is reserved");
+}
+
 # The lines of memblock=debug, and the dump, on a machine with an initrd.
 sub order {
 	my ($arch, $machine) = @_;
@@ -91,6 +108,7 @@ sub order {
 		"$what: memblock=debug shows them");
 	like($boot->{log}, qr/^__memblock_reserve.*^BIOS-provided/ms,
 		"$what: before there is a map");
+	kept($boot, $what);
 	dump_is_linux($boot, $arch, $machine, $what);
 	my ($record) = grep { $_->{t} eq 'initrd' } @{$boot->{record}};
 	is($record->{sum}, $sum, "$what: the initrd's bytes");
@@ -428,6 +446,7 @@ sub chain {
 	said($boot, $says, "$what: says so") if $says;
 	unlike($boot->{log}, qr/^setup_data: /m, "$what: no complaint")
 		if !$says;
+	kept($boot, $what);
 	check_ktap($boot, $what);
 	return $boot;
 }
