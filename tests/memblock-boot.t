@@ -313,6 +313,15 @@ sub notes {
 		[['setup_data, indirect', 0x5000000, 0x3000]],
 		"$arch, a note elsewhere: reserved");
 
+	# Where memory is free for all: the first MiB is closed anyway.
+	my $high = spill(setup_note(0, 9, 'random'));
+	$boot = loader_boot($arch, setup_data => 0x5000000,
+		qemu => [qw(-device), "loader,addr=0x5000000,file=$high,force-raw=on"]);
+	lives($boot, "$arch, a note above 1 MiB");
+	is_deeply([map { $_->[1] } grep { $_->[0] eq 'setup_data' }
+		claims($boot)], [0x5000000], "$arch, a note above 1 MiB: found");
+	kept($boot, "$arch, a note above 1 MiB");
+
 	my $nowhere = qr/^setup_data: the note at 0x71000 points nowhere$/m;
 	for (share($arch, [0x3000, 0x20000000], [0, 0x5000000],
 		[~0, 0x5000000], [0x3000, ~0xfff], [0x100000, 0x7fdf000],
