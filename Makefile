@@ -1,53 +1,63 @@
 # Reset to kmalloc. `make help` lists the verbs; tools/ does the work.
+# A verb's line names the variables that it takes; tools/vet reads it there.
 
-ARCH ?= x86_64
-MEM ?= 128M
-MACHINE ?= pc
-CPU ?=
-APPEND ?=
-CHAPTERS := $(sort $(wildcard chapters/[0-9]*.nw))
-ALL_CH := $(foreach c,$(notdir $(CHAPTERS)),$(firstword $(subst -, ,$(c))))
-CH ?= $(lastword $(ALL_CH))
-NN = $(shell printf %02d $$(echo $(CH) | sed 's/^0*//'))
-BOOT = tools/boot --chapter $(CH) --arch $(ARCH) --mem $(MEM) \
-	--machine $(MACHINE) --cpu '$(CPU)' --append '$(APPEND)'
+# What stands behind make goes to the tools as it stands, through the
+# environment: make would expand a $ in it, and the shell read its quotes.
+GIVEN := $(strip $(foreach v,$(.VARIABLES),$(if $(filter command,$(origin $v)),$v)))
+$(foreach v,$(GIVEN),$(eval $(if $(value $v),override export $v := $$(value $v),unexport $v)))
+export GIVEN
+export GOALS := $(MAKECMDGOALS)
+MAKEOVERRIDES =
+.NOTPARALLEL:
 
+ALL_CH := $(shell tools/chapters)
+NN = $(if $(CH),$(filter $(CH) 0$(CH),$(ALL_CH)),$(lastword $(ALL_CH)))
+given = $${$1:+--$2 "$$$1"}
+boot = tools/boot --chapter $(NN) $(call given,ARCH,arch) $(call given,MEM,mem) \
+	$(call given,MACHINE,machine) $(call given,CPU,cpu) $(call given,APPEND,append)
+
+# For readers
 all:	setup kernels book where boot	## install, build, weave, boot the last kernel
+boot:	kernel				## boot one: CH= ARCH= MEM= MACHINE= CPU= APPEND=
+	@$(boot)
+debug:	kernel				## stopped at reset, with gdb: CH= ARCH= MEM= MACHINE= CPU= APPEND=
+	@$(boot) --debug
+read:	book				## serve the HTML on loopback: PORT=
+	@tools/serve build/book/html $$PORT
+try:	setup				## test your solution of an exercise: EX=1.2 ANSWER=
+	@tools/try "$$EX" "$$ANSWER"
+diff:	tangle				## what a chapter adds to the tangled tree: CH=
+	@tools/chapter-diff $(NN)
+check:	$(if $(value CH),setup,kernels book)	## all tests, or a kernel's: CH= ARCH= SEED= STEPS= RUN_I386= CHECK_ALL=1
+	@$(if $(CH),tools/kernels $(call given,ARCH,arch) $(NN))
+	@tools/check $(if $(CH),--chapter $(NN)) $(call given,ARCH,arch)
 help:					## this list
-	@sed -n 's/^\([a-z-]*\):.*## /make \1#/p' Makefile | column -t -s '#'
-setup:					## install the missing packages (INSTALL=no: only name them)
+	@sed -n 's/^# For /\nFor /p; s/^\([a-z-]*\):.*## /  make \1#/p' Makefile | column -L -t -s '#'
+	@printf '\n%s\n' 'tools/where FILE:LINE leads from a line of a tangled tree to its chapter, and back.'
+
+# For authors
+setup:	vet				## install the missing packages; INSTALL=no only names them
 	@tools/setup
 doctor:					## say of each tool whether it is there
 	@tools/setup --doctor
 kernels: setup				## tangle and build every chapter's kernel
 	@tools/kernels $(ALL_CH)
-tangle:					## only the trees for readers, tangle/chNN
+kernel:	setup				## tangle and build one: CH= ARCH=
+	@tools/kernels --arch "$${ARCH:-x86_64}" $(NN)
+tangle:	setup				## only the trees for readers, tangle/chNN
 	@tools/kernels --tangle-only $(ALL_CH)
-boot:	kernel				## boot one: CH= ARCH= MEM= MACHINE= CPU= APPEND=
-	@$(BOOT)
-debug:	kernel				## the same, stopped at reset, with gdb
-	@$(BOOT) --debug
-kernel:	setup
-	@tools/kernels --arch $(ARCH) $(NN)
 book:	kernels				## the PDF and the HTML
 	@$(MAKE) --no-print-directory -f book/Makefile
-read:	book				## serve the HTML on loopback
-	@tools/serve build/book/html
-check:	kernels book			## all tests; CH=n ARCH=… for some
-	@tools/check $(if $(filter command line,$(origin CH)),--chapter $(CH)) \
-		$(if $(filter command line,$(origin ARCH)),--arch $(ARCH))
-try:	setup				## test your solution of an exercise: EX=1.2
-	@tools/try '$(EX)' '$(ANSWER)'
+check-all: kernels book			## all tests, in their long form: SEED= STEPS= RUN_I386=
+	@CHECK_ALL=1 tools/check
 check-bare: setup			## make and make check in a bare Debian
 	@tools/check-bare
 check-upstream: tangle			## Linux's own tests of memblock, run on ours
 	@tools/check-upstream
-fuzz:	kernels				## hostile maps and random steps: MINUTES= SEED=
+fuzz:	kernels				## hostile maps and random steps: MINUTES= SEED= MAPS= RUN_I386=
 	@tools/fuzz
 bench:	kernels				## what the allocators cost, in guest instructions
 	@tools/bench
-diff:	tangle				## what chapter CH adds to the tangled tree
-	@tools/chapter-diff $(NN)
 stats:	kernels				## prose and code, measured, beside other books
 	@book/stats
 times:	kernels				## how long the steps take
@@ -56,5 +66,7 @@ clean:					## remove tangle/ and build/
 	rm -rf tangle build
 where:
 	@echo "The book: build/book/pdf/reset-to-kmalloc.pdf, build/book/html/index.html"
-.PHONY: all help setup doctor kernels tangle boot debug kernel book read check \
-	try check-bare check-upstream fuzz bench diff stats times clean where
+vet:
+	@tools/vet --make
+.PHONY: all boot debug read try diff check help setup doctor kernels kernel tangle \
+	book check-all check-bare check-upstream fuzz bench stats times clean where vet
