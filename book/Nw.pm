@@ -4,9 +4,12 @@ package Nw;
 use strict;
 use warnings;
 use Encode 'decode';
+use File::Basename 'dirname';
 use JSON::PP;
+use lib dirname(__FILE__) . '/../tools';
+use Documents;
 use Exporter 'import';
-our @EXPORT_OK = qw(chapters quotes attributes is_root roots expand languages tags
+our @EXPORT_OK = qw(chapters pieces quotes attributes is_root roots expand languages tags
 	slurp write_if_changed failures fail);
 
 my $MARKUP = ($ENV{NOWEB_LIB} // '/usr/lib/noweb') . '/markup';
@@ -35,21 +38,35 @@ sub write_if_changed {
 	close $out or die "$path: $!\n";
 }
 
-# A list of chapters: { path, file, stem, number, items }. An item is
-#   { kind => 'docs', line, text }                          text with its [[quotes]] as written
-#   { kind => 'code', line, name, lines, defines }          a line is { line, parts },
+# What is woven of these documents: a list of chapters { stem, kind, number, paths, items }. The
+# documents of an appendix are one chapter. An item is
+#   { kind => 'docs', path, line, text }                    text with its [[quotes]] as written
+#   { kind => 'code', path, line, name, lines, defines }    a line is { line, parts },
 #     and a part is a string, or a reference to the name of a chunk that is used there.
 sub chapters {
 	my (@paths) = @_;
 	my @chapters;
 	for my $path (@paths) {
-		my ($file) = $path =~ m{([^/]+)$};
-		my ($stem) = $file =~ /^(.*)\.\w+$/;
-		my $number = $file =~ /^(\d+)/ ? $1 + 0 : 0;
-		push @chapters, { path => $path, file => $file, stem => $stem, number => $number,
-			items => [ items($path) ] };
+		my $document = Documents::document($path)
+			// { kind => 'front', number => '', stem => $path =~ m{([^/]+)\.\w+$} };
+		push @chapters, { %$document{qw(stem kind number)}, paths => [], items => [] }
+			if !@chapters || $chapters[-1]{stem} ne $document->{stem};
+		push @{ $chapters[-1]{paths} }, $path;
+		push @{ $chapters[-1]{items} }, map { +{ %$_, path => $path } } items($path);
 	}
 	return @chapters;
+}
+
+# Chunk name -> its pieces, in the order in which they are tangled, which is not that of the book.
+sub pieces {
+	my (@chapters) = @_;
+	my ($any) = grep { $_ } map { Documents::document($_->{paths}[0]) } @chapters;
+	my (%rank, %pieces);
+	$rank{ $_->{path} } = keys %rank for $any ? Documents::documents($any->{folder}) : ();
+	push @{ $pieces{ $_->{name} } }, $_
+		for sort { $rank{ $a->{path} } <=> $rank{ $b->{path} } || $a->{line} <=> $b->{line} }
+		grep { $_->{kind} eq 'code' } map { @{ $_->{items} } } @chapters;
+	return \%pieces;
 }
 
 sub items {
@@ -116,7 +133,7 @@ sub quotes {
 			next if !$attributes->{ $kind eq 'value' ? '.val' : '.transcript' };
 			my $line = $item->{line} + (substr($text, 0, $start) =~ tr/\n//);
 			push @quotes, { kind => $kind, item => $item, start => $start, length => $length,
-				line => $line, where => "$chapter->{path}:$line", attributes => $attributes,
+				line => $line, where => "$item->{path}:$line", attributes => $attributes,
 				id => "$chapter->{stem}#" . @quotes };
 		}
 	}
@@ -126,18 +143,9 @@ sub quotes {
 # A root chunk is a path; a phrase is for use inside others.
 sub is_root { my ($name) = @_; return $name eq 'Makefile' || ($name !~ /\s/ && $name =~ m{/}) }
 
-sub by_name {
-	my (@chapters) = @_;
-	my %pieces;
-	for my $chapter (@chapters) {
-		push @{ $pieces{ $_->{name} } }, $_ for grep { $_->{kind} eq 'code' } @{ $chapter->{items} };
-	}
-	return \%pieces;
-}
-
 sub roots {
 	my (@chapters) = @_;
-	return grep { is_root($_) } sort keys %{ by_name(@chapters) };
+	return grep { is_root($_) } sort keys %{ pieces(@chapters) };
 }
 
 # One file, tangled: a list of { text, item, line }, its origin with every line.
@@ -172,7 +180,7 @@ my %LANGUAGE = (asm => 'nasm', inc => 'nasm', c => 'c', h => 'c', lds => 'ld', l
 # Chunk name -> { root, language }: those of the first file that it flows into.
 sub languages {
 	my (@chapters) = @_;
-	my $pieces = by_name(@chapters);
+	my $pieces = pieces(@chapters);
 	my %found;
 	for my $root (roots(@chapters)) {
 		my ($extension) = $root =~ /\.(\w+)(?:\.in)?$/;

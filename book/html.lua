@@ -129,6 +129,11 @@ function html.chunk(chunk)
   return block(table.concat(parts))
 end
 
+-- Where another document of an appendix begins.
+function html.document(path, kernel)
+  return block(string.format('<p class="document">What kernel %s needs: <code>%s</code></p>', kernel, escape(path)))
+end
+
 function html.transcript(lines, about, caption, cut)
   local parts = { '<figure class="transcript"><div class="about">' .. escape(about) .. '</div><pre tabindex="0"><samp>' }
   local more = '<span class="cut" aria-label="more of the log">⋯\n</span>'
@@ -194,7 +199,7 @@ local function navigation(all)
     parts[#parts + 1] = '</li>\n'
   end
   for _, chapter in ipairs(all) do
-    entry(chapter.stem, chapter.number ~= '0' and chapter.number or '', chapter.title, chapter.sections)
+    entry(chapter.stem, chapter.number, chapter.title, chapter.sections)
   end
   entry('bibliography', '', 'Bibliography')
   entry('indexes', '', 'Indexes')
@@ -208,7 +213,7 @@ function html.begin(doc, page, all, known)
   set_meta(doc, 'nav', navigation(all))
   local pages = { { 'index', 'Title page' } }
   for _, chapter in ipairs(all) do
-    pages[#pages + 1] = { chapter.stem, (chapter.number ~= '0' and chapter.number .. ' ' or '') .. chapter.title }
+    pages[#pages + 1] = { chapter.stem, (chapter.number ~= '' and chapter.number .. ' ' or '') .. chapter.title }
   end
   pages[#pages + 1] = { 'bibliography', 'Bibliography' }
   pages[#pages + 1] = { 'indexes', 'Indexes' }

@@ -165,6 +165,11 @@ function latex.chunk(chunk)
   return block(table.concat(parts, '\n'))
 end
 
+-- Where another document of an appendix begins.
+function latex.document(path, kernel)
+  return block('\\documentbegins{' .. kernel .. '}{' .. breakable(path) .. '}')
+end
+
 local WIDTH = 78	-- columns of a box for the machine's output; a longer line goes on under a mark
 
 local function wrapped(line)

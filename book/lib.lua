@@ -6,7 +6,10 @@ local out = os.getenv('WEAVE_OUT') or 'build/book'
 lib.web = dofile(out .. '/web.lua')
 
 -- How a reference to each kind of label reads.
-lib.kinds = { ch = 'Chapter', sec = 'Section', fig = 'Figure', tab = 'Table', ex = 'Exercise', eq = 'Equation' }
+lib.kinds = { ch = 'Chapter', app = 'Appendix', st = 'Self-tests', sec = 'Section', fig = 'Figure', tab = 'Table', ex = 'Exercise', eq = 'Equation' }
+
+-- The kind of label that the heading of each kind of document has.
+lib.chapter_kinds = { front = 'ch', story = 'ch', workshop = 'app', selftests = 'st' }
 
 function lib.labels_path(stem) return out .. '/' .. stem .. '.labels.lua' end
 
@@ -25,16 +28,24 @@ function lib.lines(path)
   return lines
 end
 
+-- The lines of a chapter's documents, with where they stand. Their paths are one string, with blanks between.
+local function places(paths)
+  local all = {}
+  for path in paths:gmatch('%S+') do
+    for number, line in ipairs(lib.lines(path)) do all[#all + 1] = { line = line, at = path .. ':' .. number } end
+  end
+  return all
+end
+
 -- Errors are gathered; the line is the first in the chapter's source that has the words in question, and
 -- was not named before.
 local failures, named = 0, {}
-function lib.fail(path, needle, message)
-  local place = path
-  for number, line in ipairs(lib.lines(path)) do
-    local at = path .. ':' .. number
-    if line:find(needle, 1, true) then
-      place = at
-      if not named[at .. needle] then named[at .. needle] = true break end
+function lib.fail(paths, needle, message)
+  local place = paths
+  for _, line in ipairs(places(paths)) do
+    if line.line:find(needle, 1, true) then
+      place = line.at
+      if not named[place .. needle] then named[place .. needle] = true break end
     end
   end
   io.stderr:write(place, ': ', message, '\n')
@@ -42,18 +53,18 @@ function lib.fail(path, needle, message)
 end
 
 -- PATH:LINE of the first line that has these words.
-function lib.place(path, needle)
-  for number, line in ipairs(lib.lines(path)) do
-    if line:find(needle, 1, true) then return path .. ':' .. number end
+function lib.place(paths, needle)
+  for _, line in ipairs(places(paths)) do
+    if line.line:find(needle, 1, true) then return line.at end
   end
-  return path
+  return paths
 end
 
 -- The line that defines a label; a reference to it, (#id), is none.
-function lib.definition(path, id)
+function lib.definition(paths, id)
   local name = '#' .. id:gsub('%p', '%%%0')
-  for _, line in ipairs(lib.lines(path)) do
-    if line:find('[{%s]' .. name .. '[%s}]') then return line end
+  for _, line in ipairs(places(paths)) do
+    if line.line:find('[{%s]' .. name .. '[%s}]') then return line.line end
   end
   return '#' .. id
 end

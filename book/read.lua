@@ -4,7 +4,7 @@ package.path = PANDOC_SCRIPT_FILE:gsub('[^/]*$', '') .. '?.lua;' .. package.path
 local lib = require 'lib'
 local stringify = pandoc.utils.stringify
 
-local stem, path, number, figures
+local stem, path, kind, number, figures
 local found = { labels = {}, sections = {}, terms = {}, cites = {} }
 local count = { sec = 0, fig = 0, tab = 0, ex = 0, eq = 0 }
 local known_keys = {}
@@ -18,7 +18,7 @@ end
 
 local function next_number(kind)
   count[kind] = count[kind] + 1
-  if number > 0 then return number .. '.' .. count[kind] end
+  if number ~= '' then return number .. '.' .. count[kind] end
   return kind == 'sec' and '' or tostring(count[kind])	-- in the front matter
 end
 
@@ -29,8 +29,8 @@ local function header(el)
   if el.level == 1 then
     found.title = title
     found.id = el.identifier
-    if number > 0 then el.attributes.number = tostring(number) else el.classes:insert('unnumbered') end
-    label(el.identifier, 'ch', number > 0 and tostring(number), title)
+    if number ~= '' then el.attributes.number = number else el.classes:insert('unnumbered') end
+    label(el.identifier, lib.chapter_kinds[kind], number, title)
   elseif el.level == 2 then
     local shown = next_number('sec')
     if shown ~= '' then el.attributes.number = shown else el.classes:insert('unnumbered') end
@@ -129,8 +129,8 @@ end
 
 function Pandoc(doc)
   local meta = doc.meta
-  stem, path = stringify(meta.stem), stringify(meta.path)
-  number, figures = tonumber(stringify(meta.number)), stringify(meta.figures)
+  stem, path, kind = stringify(meta.stem), stringify(meta.path), stringify(meta.document)
+  number, figures = stringify(meta.number), stringify(meta.figures)
   for _, line in ipairs(lib.lines(stringify(meta.references))) do
     local id = line:match('^%s*%- id:%s*(%S+)')
     if id then known_keys[id] = true end
@@ -150,7 +150,7 @@ function Pandoc(doc)
   }
   if not found.title then lib.fail(path, '# ', 'the chapter has no heading "# Title {#ch:id}"') end
   lib.stop_on_failure()
-  found.stem, found.path, found.number = stem, path, tostring(number)
+  found.stem, found.path, found.kind, found.number = stem, path, kind, number
   lib.write_if_changed(lib.labels_path(stem), 'return ' .. lib.quote(found) .. '\n')
   return doc
 end

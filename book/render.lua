@@ -67,6 +67,9 @@ local function paragraph(el)
   if #el.content == 1 and only.t == 'Span' and only.classes:includes('chunk-here') then
     return backend.chunk(lib.web.chunks[only.attributes.number])
   end
+  if #el.content == 1 and only.t == 'Span' and only.classes:includes('document-here') then
+    return backend.document(only.attributes.path, only.attributes.path:match('/%u(%d+)%-'))
+  end
   return backend.paragraph(el)
 end
 
@@ -134,8 +137,8 @@ local function index_page()
   local chunks, named = {}, {}
   for _, number in ipairs(lib.web.order) do
     local chunk = lib.web.chunks[number]
-    if number == chunk.first then
-      named[chunk.name] = { first = chunk, defined = {}, used = chunk.used }
+    if not named[chunk.name] then
+      named[chunk.name] = { first = lib.web.chunks[chunk.first], defined = {}, used = chunk.used }
       chunks[#chunks + 1] = named[chunk.name]
     end
     table.insert(named[chunk.name].defined, number)

@@ -92,7 +92,7 @@ sub copy_tree {
 
 # All the prose of a book, without its blank lines.
 sub prose {
-	my $text = join '', map { slurp($_) } sort glob "$_[0]/chapters/*.nw";
+	my $text = join '', map { slurp("$_[0]/$_") } documents('--all');
 	$text =~ s/^<<[^\n]*>>=\n.*?^@\n//msg;
 	return $text =~ s/^\n//mgr;
 }

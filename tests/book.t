@@ -14,11 +14,9 @@ use Unicode::Normalize qw(NFKC);
 my $html = "$root/build/book/html";
 my $pdf = "$root/build/book/pdf/reset-to-kmalloc.pdf";
 my $log = "$root/build/book/tex/book.log";
-my @chapters = map { basename($_, '.nw') }
-	sort glob "$root/chapters/[0-9]*.nw";
+my @chapters = map { (split /:/)[0] } documents('--woven');
 
 plan skip_all => 'the book is not about one chapter' if $ENV{CHECK_CHAPTER};
-plan skip_all => 'there are no chapters' unless @chapters;
 plan skip_all => 'the book has not been built' unless -e "$html/index.html"
 	|| -e $pdf;
 eval { require Mojo::DOM; 1 } or BAIL_OUT('Mojo::DOM is not installed');
@@ -45,8 +43,8 @@ sub said_sentences {
 		split /\n/, `find '$root/tangle' -name '*.asm' -o -name '*.c'`;
 	utf8::decode($source);
 	$source =~ s/"\s*\n\s*(?:db\s*)?"//g;
-	for my $chapter (@chapters) {
-		my $text = slurp("$root/chapters/$chapter.nw");
+	for my $chapter (documents('--all')) {
+		my $text = slurp("$root/$chapter");
 		utf8::decode($text);
 		my ($table) = $text =~ /((?:^\|.*\n)+)\nTable:.*\{#tab:bad-worlds/m
 			or next;
@@ -179,7 +177,7 @@ sub chunks_in_order {
 		my $dom = $dom{"$chapter.html"} or next;
 		my @numbers = $dom->find('.chunk > .chunk-name > .chunk-number')
 			->map('text')->each;
-		my ($first) = $numbers[0] =~ /^(\d+)\./;
+		my ($first) = ($numbers[0] // '') =~ /^(\d+|[A-Z]|S\d+)\./;
 		is_deeply(\@numbers, [map { "$first.$_" } 1 .. @numbers],
 			"$chapter.html: chunks are numbered from $first.1 on")
 			if defined $first;
@@ -201,7 +199,7 @@ sub pdf {
 	for my $chapter (@chapters) {
 		my $dom = $dom{"$chapter.html"} or next;
 		my $title = $dom->at('h1') ? $dom->at('h1')->all_text : '';
-		$title =~ s/^\s*(?:Chapter\s+)?[\d.]+\s*//;
+		$title =~ s/^\s*(?:\d+|[A-Z]|S\d+)\s+//;
 		$title =~ s/\s+/ /g;
 		my $words = join '\s+', map { quotemeta } split ' ', $title;
 		my $times = () = $text =~ /$words/g;
@@ -253,7 +251,7 @@ sub heading {
 sub headings {
 	my ($text) = @_;
 	my @found;
-	while ($text =~ /^\s*(\d+\.\d+)\s+\x{27e8}((?:[^\x{27e9}]|\n)*?)\x{27e9}\s*\+?\s*\x{2261}/mg) {
+	while ($text =~ /^\s*((?:\d+|[A-Z]|S\d+)\.\d+)\s+\x{27e8}((?:[^\x{27e9}]|\n)*?)\x{27e9}\s*\+?\s*\x{2261}/mg) {
 		push @found, [$1, $2];
 	}
 	return @found;

@@ -137,12 +137,12 @@ sub finds {
 # Chapter 3 has a table of these mutants, and shows the first of them as
 # the steps of seed 1 find it.
 sub quoted {
-	my ($chapter) = glob "$root/chapters/03-*.nw";
-	my $text = do {
-		open my $file, '<', $chapter or die "$chapter: $!\n";
+	chomp(my @documents = qx($root/tools/chapters --new 3));
+	my $text = join '', map {
+		open my $file, '<', "$root/$_" or die "$_: $!\n";
 		local $/;
 		<$file>;
-	};
+	} @documents;
 	return if $archs[0] ne 'x86_64' || $text !~ /\{#tab:mutants-3\}/;
 	my @wanted = map { "| $_->{words} | $_->{upstream} it |" }
 		grep { $_->{upstream} } @mutants;

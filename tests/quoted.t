@@ -12,8 +12,8 @@ use Test::More;
 
 plan skip_all => 'the chapters are not about one kernel'
 	if $ENV{CHECK_CHAPTER};
-my $chapter1 = slurp(glob "$root/chapters/01-*.nw");
-my $chapter2 = slurp(glob "$root/chapters/02-*.nw");
+my ($chapter1, $chapter2) = map { join '', map { slurp("$root/$_") }
+	documents('--new', $_) } 1, 2;
 
 # The lines of the listing that follows this sentence.
 sub listing {

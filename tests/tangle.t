@@ -37,6 +37,7 @@ refuses('a path out of the tree', 1, qr/'\.\.\/b\.c' leaves the tree/,
 	"<<../b.c>>=\nint a;\n@\n");
 several_errors();
 across_chapters();
+documents_of_kernels();
 time_stamps();
 stale_files();
 indented_use();
@@ -123,6 +124,68 @@ sub across_chapters {
 	(undef, my $said) = tangle($dir, '--to', 'three', @chapters);
 	like($said, qr{^chapters/03-bad\.nw:2: }m,
 		'an error in a later chapter names that one');
+}
+
+# Which documents make which kernel, by an order of the test's own; and
+# what is wrong with an order is told.
+sub documents_of_kernels {
+	my %text = map { $_ => "Prose.\n" } '01-one.nw', '02-two.nw',
+		'workshop/A1-more.nw', 'workshop/A2-late.nw',
+		'workshop/B2-last.nw', 'selftests/02-two.nw';
+	my $order = "# which\n1 01-one.nw\n1 workshop/A1-more.nw only\n"
+		. "2 workshop/B2-last.nw\n2 02-two.nw\n"
+		. "2 workshop/A2-late.nw\n2 selftests/02-two.nw\n";
+	my $dir = setting();
+	make_path("$dir/tools", "$dir/chapters/workshop",
+		"$dir/chapters/selftests");
+	spill(slurp("$root/tools/$_"), "$dir/tools/$_")
+		for qw(chapters Documents.pm);
+	spill($text{$_}, "$dir/chapters/$_") for keys %text;
+	my $ask = sub {
+		my ($lines, @args) = @_;
+		spill($lines, "$dir/chapters/order");
+		my ($status, $said) = quiet_run($^X, "$dir/tools/chapters",
+			@args);
+		return ($status ? 'fails: ' : '')
+			. join ' ', map { s{^chapters/}{}r } split /\n/, $said;
+	};
+	is($ask->($order), '01 02', 'two kernels');
+	is($ask->($order, 1), '01-one.nw workshop/A1-more.nw',
+		'the documents of kernel 1');
+	is($ask->($order, 2), '01-one.nw workshop/B2-last.nw 02-two.nw '
+		. 'workshop/A2-late.nw selftests/02-two.nw',
+		'of kernel 2, in their order, without that of kernel 1 alone');
+	is($ask->($order, '--new', 1), '01-one.nw workshop/A1-more.nw',
+		'what kernel 1 is the first to have');
+	is($ask->($order, '--all'), '01-one.nw 02-two.nw workshop/A1-more.nw '
+		. 'workshop/A2-late.nw workshop/B2-last.nw selftests/02-two.nw',
+		'all, in the order of the book');
+	is($ask->($order, '--woven'), '01-one:story:1:chapters/01-one.nw '
+		. '02-two:story:2:chapters/02-two.nw workshop-A:workshop:A:'
+		. 'chapters/workshop/A1-more.nw,chapters/workshop/A2-late.nw '
+		. 'workshop-B:workshop:B:chapters/workshop/B2-last.nw '
+		. 'selftests-02:selftests:S2:chapters/selftests/02-two.nw',
+		'an appendix is woven of all its documents');
+	my %wrong = (
+		'a file that is not in it' => [$order =~ s/^2 selftests.*\n//mr,
+			qr{selftests/02-two\.nw: is not in chapters/order$}],
+		'a file that is not there' => ["$order\n2 workshop/C2-x.nw\n",
+			qr{order:9: workshop/C2-x\.nw: there is no such file$}],
+		'a name of no kind' => ["$order\n2 two.nw\n",
+			qr{order:9: two\.nw: no document has such a name$}],
+		'a line that says it again' => ["${order}1 01-one.nw\n",
+			qr{order:8: 01-one\.nw: is in line 2 already$}],
+		'another kernel than the name says' => [$order =~ s/^2 w/1 w/mr,
+			qr{order:4: \S+: by its name it is of kernel 2, not of 1$}],
+		'a line of no sense' => ["${order}02-two.nw 2\n",
+			qr{order:8: not KERNEL PATH \[only\]$}],
+	);
+	like($ask->($wrong{$_}[0], 2), qr/^fails: .*$wrong{$_}[1]/,
+		"an order with $_") for sort keys %wrong;
+	like($ask->($order, 3), qr/^fails: .*no kernel 3, there are 1 to 2$/,
+		'no kernel of a number that is not there');
+	like($ask->($order, '--kind', 'tale'), qr/^fails: .*nothing is there/,
+		'and no empty answer');
 }
 
 sub time_stamps {
@@ -229,7 +292,7 @@ sub where {
 	my ($status, $said) = quiet_run("$root/tools/where", 'init/main.c:1');
 	is($status, 0, 'tools/where knows init/main.c');
 	my ($place) = $said =~ m{^(chapters/\S+\.nw:\d+)$}m;
-	like($said, qr/^  in the chunk <<.+>>\n  in section \d+\.\d+ \S/m,
+	like($said, qr/^  in the chunk <<.+>>\n  in section \w+\.\d+ \S/m,
 		'and its chunk and section');
 	($status, $said) = quiet_run("$root/tools/where", $place // '?:1');
 	like($said, qr{^tangle/ch\d\d/init/main\.c:1$}m, 'and the way back');

@@ -3,6 +3,7 @@ package Where;
 # maps that tools/tangle writes; and from a call trace to both.
 use strict;
 use warnings;
+use Documents qw(document files_of);
 use Exporter qw(import);
 
 our @EXPORT_OK = qw(read_map origin places section rewrite decode);
@@ -49,7 +50,8 @@ sub places {
 		map { @{$map->{$_}} } sort keys %$map;
 }
 
-# The section that a chapter's line stands in: "3.2 Its title".
+# The section that a document's line stands in: "3.2 Its title"; those of
+# an appendix are numbered through its files.
 my %sections;
 sub section {
 	my ($file, $line) = @_;
@@ -63,17 +65,28 @@ sub section {
 
 sub sections {
 	my ($file) = @_;
-	my ($chapter) = $file =~ m{([^/]+)$} ? $1 =~ /^0*(\d+)/ : ();
-	my ($n, $number, $code, $fence, @found) = (0, 0);
+	my $document = document($file);
+	my ($n, @found) = (0);
+	for my $path (files_of($file)) {
+		@found = map { [$_->[0], ($document ? "$document->{number}."
+			. ++$n . ' ' : '') . $_->[1]] } headings($path);
+		last if $path eq $file;
+	}
+	return @found;
+}
+
+# [line, title] of the sections of one file.
+sub headings {
+	my ($file) = @_;
+	my ($number, $code, $fence, @found) = (0);
 	for (split /\n/, slurp($file)) {
 		$number++;
 		if (/^<<.*>>=$/) { $code = 1 }
 		elsif (/^@\s*$/) { $code = 0 }
 		elsif ($code) { next }
 		elsif (/^(```+|~~~+)/) { $fence = !$fence }
-		elsif (!$fence && /^## +(.*?)(?: *\{#.*)?$/) {
-			push @found, [$number, ($chapter ? "$chapter." . ++$n
-				. ' ' : '') . $1];
+		elsif (!$fence && /^## +(.*?)(?: *\{[#.].*)?$/) {
+			push @found, [$number, $1];
 		}
 	}
 	return @found;

@@ -14,7 +14,8 @@ use IPC::Open2;
 use JSON::PP;
 use Time::HiRes qw(time);
 
-our @EXPORT = qw($root $tmp archs chapters built tree image boot session
+our @EXPORT = qw($root $tmp archs chapters documents built tree image
+	boot session
 	answers said first_line slurp spill sectors make_disk quiet_run number
 	long_form share);
 
@@ -45,6 +46,12 @@ sub archs {
 sub chapters {
 	return $ENV{CHECK_CHAPTER} + 0 if $ENV{CHECK_CHAPTER};
 	return map { $_ + 0 } split /\n/, qx("$root/tools/chapters");
+}
+
+# The documents that tools/chapters names: their paths in the project.
+sub documents {
+	my @found = split /\n/, qx("$root/tools/chapters" @_);
+	return @found ? @found : croak "tools/chapters @_ names no document";
 }
 
 sub tree { return sprintf '%s/tangle/ch%02d', $root, $_[0] }

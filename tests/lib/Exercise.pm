@@ -14,10 +14,10 @@ our @EXPORT = qw(exercises needs still_passes hooked after_totals
 # The exercises of all chapters, in order: [number, title].
 sub exercises {
 	my @all;
-	for my $file (sort glob "$root/chapters/[0-9]*.nw") {
+	for my $file (documents('--kind', 'story')) {
 		my ($chapter) = $file =~ m{/0*(\d+)-};
 		my $n = 0;
-		for (slurp($file) =~ /^:{3,} *\{\.exercise\b(.*)\}$/mg) {
+		for (slurp("$root/$file") =~ /^:{3,} *\{\.exercise\b(.*)\}$/mg) {
 			push @all, ["$chapter." . ++$n,
 				/title="([^"]*)"/ ? $1 : ''];
 		}
