@@ -27,9 +27,13 @@ done_testing();
 sub project {
 	my ($dir) = @_;
 	make_path(map { "$dir/$_" } qw(chapters tools book tests));
-	spill('', "$dir/chapters/$_.nw") for qw(01-a 02-b 08-c 10-d);
+	my @stories = qw(01-a 02-b 08-c 10-d);
+	spill('', "$dir/chapters/$_.nw") for @stories;
+	spill(join('', map { substr($_, 0, 2) + 0 . " $_.nw\n" } @stories),
+		"$dir/chapters/order");
 	system('cp', "$root/Makefile", $dir) == 0
 		&& system('cp', "$root/tools/vet", "$root/tools/chapters",
+		"$root/tools/Documents.pm",
 			"$dir/tools") == 0 or die "no copy\n";
 	my $note = qq(printf '<%s>' "\${0##*/}" "\$@" >>"\${0%/*}/../log"\n)
 		. qq(printf '\\n' >>"\${0%/*}/../log"\n);
