@@ -385,8 +385,12 @@ static void ask(const struct step *s)
 		any |= some;
 		all &= some;
 	}
-	if (from == to)
+	if (from == to) {
+		host_check(!e820__mapped_all(start, start, type),
+			   "e820__mapped_all(%#llx, %#llx, %u)", start, start,
+			   type);
 		return;
+	}
 	host_check(e820__mapped_any(start, start + size, type) == any,
 		   "e820__mapped_any(%#llx, %#llx, %u)", start, start + size,
 		   type);
