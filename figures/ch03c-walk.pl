@@ -1,5 +1,5 @@
 #!/usr/bin/perl
-# The free walk downwards over the lists of the checkpoint, step by step.
+# The free walk over the lists of the checkpoint, step by step.
 # boot: chapter=3 arch=x86_64
 use strict;
 use warnings;
@@ -20,24 +20,15 @@ my $left = 2.4;
 my $width = 11.2 / $#at;
 my %x = map { $at[$_] => $left + $_ * $width } 0 .. $#at;
 
-# The steps of __next_mem_range_rev(): [a, b, from, to] with what is given, if anything.
+# The steps of __next_mem_range(): [a, b, from, to] with what is given, if anything.
 my @steps;
-my ($ai, $bi) = ($#memory, $#gaps);
-while ($ai >= 0) {
-	my $m = $memory[$ai];
-	if ($bi < 0) {
-		$ai--;
-		next;
-	}
-	my $g = $gaps[$bi];
-	if ($g->[1] <= $m->[0]) {
-		push @steps, [$ai--, $bi];
-	} elsif ($g->[0] >= $m->[1] || $g->[0] == $g->[1]) {
-		push @steps, [$ai, $bi--];
-	} else {
-		push @steps, [$ai, $bi, $g->[0] > $m->[0] ? $g->[0] : $m->[0], $g->[1] < $m->[1] ? $g->[1] : $m->[1]];
-		if ($m->[0] >= $g->[0]) { $ai-- } else { $bi-- }
-	}
+my ($ai, $bi) = (0, 0);
+while ($ai < @memory) {
+	my ($m, $g) = ($memory[$ai], $gaps[$bi]);
+	my $from = $g->[0] > $m->[0] ? $g->[0] : $m->[0];
+	my $to = $g->[1] < $m->[1] ? $g->[1] : $m->[1];
+	push @steps, [$ai, $bi, $from < $to ? ($from, $to) : ()];
+	if ($to == $m->[1]) { $ai++ } else { $bi++ }
 }
 
 sub bar {
