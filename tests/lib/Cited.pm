@@ -34,7 +34,8 @@ sub cited {
 	for my $chapter (Nw::chapters(map { "$root/$_" }
 			split /\n/, `"$root/tools/chapters" --all`)) {
 		for my $item (@{$chapter->{items}}) {
-			my $at = "$chapter->{file}:$item->{line}";
+			my $at = substr($item->{path}, 1 + length $root)
+				. ":$item->{line}";
 			push @claims, $item->{kind} eq 'docs'
 				? prose($at, $item->{text})
 				: comments($at, join "\n", map { join '',
