@@ -95,6 +95,9 @@ sub runs {
 		hex($_->{end}) - hex($_->{start}) + 1 + hex $_->{phys}] } @runs);
 	is_deeply([map { hex($_->{start}) - $base{$arch} } @runs],
 		[map { hex $_->{phys} } @runs], "$what: one distance");
+	is(join(' ', map { $_->{page} } grep { hex $_->{phys} < $MIB
+		&& $_->{page} ne '4k' } @runs), '',
+		"$what: the first MiB in small pages");
 	my ($limits) = of_type($boot, 'limits');
 	my $limit = $limits->{max_low_pfn} << 12;
 	my @ram = map { [hex $_->{base}, hex($_->{base}) + hex $_->{size}] }
