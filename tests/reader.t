@@ -249,8 +249,8 @@ sub tools {
 sub compiler {
 	my ($tree, %said) = ("$tmp/tree");
 	my ($status, $said) = quiet_run("$root/tools/tangle", '--to', $tree,
-		glob "$root/chapters/01-*.nw");
-	is($status, 0, 'chapter 1 is tangled') or diag($said);
+		map { "$root/$_" } split /\n/, qx("$root/tools/chapters" 1));
+	is($status, 0, 'the first tree is tangled') or diag($said);
 	my $cc = sub { (quiet_run('env', '-i', "PATH=$ENV{PATH}", @_, 'make', '-s',
 		'-C', $tree, '--eval=cc: ; @echo $(CC)', 'cc'))[1] };
 	for my $flags ('', 'MAKEFLAGS=-rR') {
