@@ -1,7 +1,10 @@
 -- The HTML backend of render.lua. Every function returns pandoc elements that hold raw HTML.
 local lib = require 'lib'
 local html = {}
-local stem, labels, note_count
+local stem, kind, labels, note_count
+
+-- What is not the story has a label and a colour.
+local LABELS = { workshop = 'Workshop', selftests = 'Self-tests' }
 
 local function escape(text)
   return (text:gsub('[&<>"]', { ['&'] = '&amp;', ['<'] = '&lt;', ['>'] = '&gt;', ['"'] = '&quot;' }))
@@ -39,7 +42,7 @@ end
 
 function html.reference(id, label, text)
   if type(text) == 'string' then text = pandoc.Inlines { pandoc.Str(text) } end
-  return pandoc.Link(text, address(label.stem, id))
+  return pandoc.Link(text, address(label.stem, id), '', pandoc.Attr('', LABELS[label.document] and { 'to-' .. label.document } or {}))
 end
 
 function html.citation(id, content) return pandoc.Link(content, address('bibliography', id)) end
@@ -80,6 +83,7 @@ function html.header(el)
   if number then
     el.content:insert(1, inline('<span class="number">' .. number .. '</span> '))
   end
+  if el.level == 1 and LABELS[kind] then el.content:insert(1, inline('<span class="kind">' .. LABELS[kind] .. '</span>')) end
   if el.level > 1 and el.identifier ~= '' then
     el.content:insert(inline(' <a class="anchor" href="#' .. el.identifier .. '" aria-label="link to this section">#</a>'))
   end
@@ -181,7 +185,7 @@ end
 
 -- ---- Pages
 
--- The contents at the side: every chapter, and the sections of each.
+-- The contents at the side: every chapter, and the sections of each, in groups.
 local function navigation(all)
   local parts = {}
   local function entry(page, number, title, sections)
@@ -198,9 +202,15 @@ local function navigation(all)
     end
     parts[#parts + 1] = '</li>\n'
   end
+  local group
   for _, chapter in ipairs(all) do
+    if LABELS[chapter.kind] and chapter.kind ~= group then
+      group = chapter.kind
+      parts[#parts + 1] = string.format('<li class="group %s">%s</li>\n', group, LABELS[group])
+    end
     entry(chapter.stem, chapter.number, chapter.title, chapter.sections)
   end
+  if group then parts[#parts + 1] = '<li class="group"></li>\n' end
   entry('bibliography', '', 'Bibliography')
   entry('indexes', '', 'Indexes')
   return table.concat(parts)
@@ -209,7 +219,7 @@ end
 local function set_meta(doc, key, text) doc.meta[key] = pandoc.MetaBlocks { block(text) } end
 
 function html.begin(doc, page, all, known)
-  stem, labels, note_count = page, known, 0
+  stem, kind, labels, note_count = page, lib.kind_of(page), known, 0
   set_meta(doc, 'nav', navigation(all))
   local pages = { { 'index', 'Title page' } }
   for _, chapter in ipairs(all) do
@@ -232,7 +242,7 @@ function html.heading(title) return { block('<h1>' .. title .. '</h1>') } end
 
 function html.finish(doc)
   -- Without notes, the margin's room goes to the text.
-  if note_count == 0 then doc.meta.kind = pandoc.MetaString('no-notes') end
+  doc.meta.kind = pandoc.MetaString((kind or '') .. (note_count == 0 and ' no-notes' or ''))
   return doc
 end
 

@@ -1,6 +1,7 @@
 -- The LaTeX backend of render.lua; the macros that it calls are in book.tex.
 local lib = require 'lib'
 local latex = {}
+local volume	-- that this part belongs to
 
 local SPECIAL = { ['\\'] = '\\textbackslash{}', ['{'] = '\\{', ['}'] = '\\}', ['$'] = '\\$', ['&'] = '\\&', ['#'] = '\\#',
   ['^'] = '\\textasciicircum{}', ['_'] = '\\_', ['~'] = '\\textasciitilde{}', ['%'] = '\\%', ["'"] = '\\textquotesingle{}', ['`'] = '\\textasciigrave{}' }
@@ -32,24 +33,41 @@ local function chunk_title(chunk)
   return (escape(lib.typeset(chunk.name)):gsub('%[%[(.-)%]%]', '\\nameincode{%1}'))
 end
 
+-- The macro that makes a link: into this volume, into the other one, or, what is on no paper, none.
+local function link_into(where) return where == volume and '\\namelink' or where and '\\otherlink' or '\\nolink' end
+local function link_to(number) return link_into(lib.volume_of(number)) end
+
 local function chunk_link(chunk)
-  return string.format('\\chunklink{c%s}{%s}{%s}', chunk.first, chunk_title(chunk), chunk.first)
+  return string.format('\\chunklink{%s}{c%s}{%s}{%s}', link_to(chunk.first), chunk.first, chunk_title(chunk), chunk.first)
+end
+
+local function chunk_number(number)
+  return string.format(lib.volume_of(number) and '%s{c%s}{\\incolour\\inkcolour{%s}}' or '%s{c%s}{%s}', link_to(number), number, number)
 end
 
 local function chunk_numbers(numbers)
   local links = {}
-  for _, number in ipairs(numbers) do links[#links + 1] = string.format('\\link{c%s}{%s}', number, number) end
+  for _, number in ipairs(numbers) do links[#links + 1] = chunk_number(number) end
   return table.concat(links, ', ')
 end
 
 -- ---- Inlines
 
-function latex.reference(id, _, text)
-  if type(text) ~= 'string' then return wrap('\\hyperlink{' .. id .. '}{', text, '}') end
-  return inline('\\hyperlink{' .. id .. '}{' .. escape(text):gsub('\u{a0}', '~') .. '}')
+-- One into the other volume says so, with the page, if it is not to a whole chapter; one to the self-tests has the
+-- number only.
+function latex.reference(id, label, text)
+  local where = lib.volume(label.document)
+  local macro = where == volume and '\\hyperlink' or not where and '\\nolink'
+    or (label.kind == 'ch' or label.kind == 'app') and '\\elsewherewhole' or '\\elsewhere'
+  if type(text) ~= 'string' then return wrap(macro .. '{' .. id .. '}{', text, '}') end
+  return inline(macro .. '{' .. id .. '}{' .. escape(text):gsub('\u{a0}', '~') .. '}')
 end
 
-function latex.citation(id, content) return wrap('\\hyperlink{' .. id .. '}{', content, '}') end
+-- The bibliography is in the book.
+function latex.citation(id, content)
+  if volume == 'book' then return wrap('\\hyperlink{' .. id .. '}{', content, '}') end
+  return wrap('\\otherlink{' .. id .. '}{\\incolour\\inkcolour{', content, '}}')
+end
 
 function latex.chunk_reference(chunk) return inline(chunk_link(chunk)) end
 
@@ -70,7 +88,7 @@ end
 function latex.code_with_names(text)
   return show_code(text, function(show)
     return lib.cut_names(text, show, function(name, number)
-      return string.format('\\namelink{c%s}{%s}', number, show(name))
+      return string.format('%s{c%s}{%s}', link_to(number), number, show(name))
     end)
   end)
 end
@@ -79,7 +97,7 @@ function latex.footnote() end
 
 -- ---- Blocks
 
--- LaTeX numbers by itself, and knows where not to (see parts.tex).
+-- LaTeX numbers by itself, and knows where not to (see book-parts.tex).
 function latex.header(el)
   el.classes = el.classes:filter(function(class) return class ~= 'unnumbered' end)
   return el
@@ -153,7 +171,7 @@ function latex.chunk(chunk)
       else
         text, column = expand_tabs(text, column)
         text = fixed(text)
-        if target and class ~= 'definition' then text = '\\namelink{c' .. target .. '}{' .. text .. '}' end
+        if target and class ~= 'definition' then text = link_to(target) .. '{c' .. target .. '}{' .. text .. '}' end
         shown[#shown + 1] = class == '' and text or '\\k' .. class .. '{' .. text .. '}'
       end
     end
@@ -268,34 +286,47 @@ end
 
 -- ---- Pages
 
-function latex.begin() end
-function latex.heading() return {} end	-- parts.tex has it
+function latex.begin(_, stem) volume = stem:match('^indexes%-(.*)') or lib.volume(lib.kind_of(stem)) or 'book' end
+function latex.heading() return {} end	-- the parts' file has it
 function latex.finish(doc) return doc end
 
 local function index(title, lines)
   return '\\indexsection{' .. title .. '}\n\\begin{indexlist}\n' .. table.concat(lines, '\n') .. '\n\\end{indexlist}\n'
 end
 
-local function labels(numbers)
-  local list = {}
-  for _, number in ipairs(numbers) do list[#list + 1] = 'c' .. number end
-  return table.concat(list, ',')
+-- The labels of the chunks that are in this volume, and the numbers of the others.
+local function places(numbers)
+  local here, others = {}, {}
+  for _, number in ipairs(numbers) do
+    if lib.volume_of(number) == volume then here[#here + 1] = 'c' .. number else others[#others + 1] = ', ' .. chunk_number(number) end
+  end
+  return table.concat(here, ','), table.concat(others)
 end
 
--- Pages are bold where a thing is defined; a page is named once (see \pages in book.tex).
+local function entry_line(shown, defined, used)
+  local here, others = places(defined)
+  local used_here = places(used)
+  if here == '' and used_here == '' then return nil end
+  return '\\indexentry{' .. shown .. '}{' .. here .. '}{' .. others .. '}{' .. used_here .. '}'
+end
+
+-- An index is of its volume: it lists what that defines or uses. Pages are bold where a thing is defined; what is
+-- defined elsewhere has the number of the chunk. A page is named once (see \pages in book.tex).
 function latex.indexes(chunks, identifiers, terms)
   local lists = { {}, {}, {} }
   for _, chunk in ipairs(chunks) do
-    table.insert(lists[1], '\\indexentry{' .. (chunk.first.root and chunk_title(chunk.first) or '\\chunkname{' .. chunk_title(chunk.first) .. '}')
-      .. '}{' .. labels(chunk.defined) .. '}{' .. labels(chunk.used) .. '}')
+    table.insert(lists[1], entry_line(chunk.first.root and chunk_title(chunk.first) or '\\chunkname{' .. chunk_title(chunk.first) .. '}',
+      chunk.defined, chunk.used))
   end
   for _, entry in ipairs(identifiers) do
-    table.insert(lists[2], '\\indexentry{\\texttt{' .. breakable(entry.name) .. '}}{' .. labels(entry.defined) .. '}{' .. labels(entry.used) .. '}')
+    table.insert(lists[2], entry_line('\\texttt{' .. breakable(entry.name) .. '}', entry.defined, entry.used))
   end
   for _, term in ipairs(terms) do
     local ids = {}
-    for _, place in ipairs(term.places) do ids[#ids + 1] = place.id end
-    table.insert(lists[3], '\\indexentry{' .. escape(term.key) .. '}{' .. table.concat(ids, ',') .. '}{}')
+    for _, place in ipairs(term.places) do
+      if lib.volume(place.kind) == volume then ids[#ids + 1] = place.id end
+    end
+    if #ids > 0 then table.insert(lists[3], '\\indexentry{' .. escape(term.key) .. '}{' .. table.concat(ids, ',') .. '}{}{}') end
   end
   return pandoc.Blocks { block('\\startindexes\n' .. index('Chunks', lists[1]) .. index('Identifiers', lists[2]) .. index('Terms', lists[3])) }
 end

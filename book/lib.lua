@@ -13,6 +13,21 @@ lib.chapter_kinds = { front = 'ch', story = 'ch', workshop = 'app', selftests = 
 
 function lib.labels_path(stem) return out .. '/' .. stem .. '.labels.lua' end
 
+-- The volume on paper that a kind of document is in; self-tests are in none.
+local VOLUMES = { front = 'book', story = 'book', workshop = 'workshop' }
+function lib.volume(kind) return VOLUMES[kind] end
+
+-- The volume that a chunk's number names: 3.17, B.17, S3.17.
+function lib.volume_of(number)
+  return number:match('^%d') and 'book' or number:match('^%u%.') and 'workshop' or nil
+end
+
+function lib.kind_of(stem)
+  for _, chapter in ipairs(lib.web.chapters) do
+    if chapter.stem == stem then return chapter.kind end
+  end
+end
+
 -- The labels of all chapters, in order: a list of what read.lua wrote.
 function lib.all_labels()
   local all = {}

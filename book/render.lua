@@ -155,7 +155,7 @@ local function index_page()
         by_key[key] = { key = key, places = {} }
         terms[#terms + 1] = by_key[key]
       end
-      table.insert(by_key[key].places, { stem = chapter.stem, id = term.id, title = term.section })
+      table.insert(by_key[key].places, { stem = chapter.stem, kind = chapter.kind, id = term.id, title = term.section })
     end
   end
   table.sort(terms, function(a, b) return before(a.key, b.key) end)
@@ -181,7 +181,7 @@ function Pandoc(doc)
       if other and chapter.stem == stem then
         lib.fail(chapter.path, lib.definition(chapter.path, id), 'label ' .. id .. ' is defined here and at ' .. lib.place(other.path, lib.definition(other.path, id)))
       end
-      label.path = chapter.path
+      label.path, label.document = chapter.path, chapter.kind
       labels[id] = label
     end
   end
@@ -191,7 +191,7 @@ function Pandoc(doc)
     doc.blocks = pandoc.Blocks(backend.heading('Bibliography'))
     return doc
   end
-  if stem == 'indexes' then doc.blocks = index_page() end
+  if stem:match('^indexes') then doc.blocks = index_page() end
   if stem == 'index' then doc.blocks = backend.title_page(all) end
   -- Inlines first, then blocks from the inside out.
   doc = doc:walk(INLINES)

@@ -1,37 +1,50 @@
 #!/usr/bin/perl
 # The book as it was built: links that lead somewhere, nothing fetched
-# from elsewhere, PDF and HTML that agree.
+# from elsewhere, PDF and HTML that agree, and the volumes with each other.
 use strict;
 use warnings;
 use FindBin;
 use lib "$FindBin::Bin/lib";
 use Boot;
+use Compress::Zlib qw(uncompress);
 use File::Basename qw(basename dirname);
 use File::Temp qw(tempdir);
 use Test::More;
 use Unicode::Normalize qw(NFKC);
 
 my $html = "$root/build/book/html";
-my $pdf = "$root/build/book/pdf/reset-to-kmalloc.pdf";
-my $log = "$root/build/book/tex/book.log";
+my $tex = "$root/build/book/tex";
+# Of each chapter its kind. On paper the story is one volume, the workshop
+# another, and the self-tests are in none.
 my @chapters = map { (split /:/)[0] } documents('--woven');
+my %kind = map { (split /:/)[0, 1] } documents('--woven');
+my %volume = (book => { kind => 'story', file => 'reset-to-kmalloc.pdf' },
+	workshop => { kind => 'workshop',
+		file => 'reset-to-kmalloc-workshop.pdf' });
+for my $volume (values %volume) {
+	$volume->{path} = "$root/build/book/pdf/$volume->{file}";
+	$volume->{chapters} = [grep { $kind{$_} eq $volume->{kind} } @chapters];
+}
+my @volumes = grep { @{$volume{$_}{chapters}} } sort keys %volume;
 
 plan skip_all => 'the book is not about one chapter' if $ENV{CHECK_CHAPTER};
 plan skip_all => 'the book has not been built' unless -e "$html/index.html"
-	|| -e $pdf;
+	|| -e $volume{book}{path};
 eval { require Mojo::DOM; 1 } or BAIL_OUT('Mojo::DOM is not installed');
 
 my %dom;				# of each page, by its file's name
 my %ids;				# page => { id => 1 }
-my $pdf_text;
 read_pages();
 pages();
 links();
 self_contained();
 chunks_in_order();
-pdf();
-chunk_numbers_agree();
-log_is_clean();
+for (@volumes) {
+	pdf($_);
+	chunk_numbers_agree($_);
+	other_volume($_);
+	log_is_clean($_);
+}
 readme_shows_this_boot();
 said_sentences();
 done_testing();
@@ -188,31 +201,35 @@ sub chunks_in_order {
 }
 
 sub pdf {
-	ok(-s $pdf, 'the PDF is there') or return;
+	my ($volume) = @_;
+	my $pdf = $volume{$volume}{path};
+	ok(-s $pdf, "$volume: the PDF is there") or return;
 	my ($status, $info) = quiet_run('pdfinfo', $pdf);
-	is($status, 0, 'pdfinfo opens it') or diag($info);
-	like($info, qr/^Title: +\S/m, 'it has a title');
+	is($status, 0, "$volume: pdfinfo opens it") or diag($info);
+	like($info, qr/^Title: +\S/m, "$volume: it has a title");
 	my ($pages) = $info =~ /^Pages: +(\d+)/m;
-	cmp_ok($pages // 0, '>', 20, 'and pages');
-	my $text = pdf_text();
-	like($text, qr/^\s*Contents\s*$/m, 'a table of contents');
-	for my $chapter (@chapters) {
+	cmp_ok($pages // 0, '>', 20, "$volume: and pages");
+	my $text = pdf_text($volume);
+	like($text, qr/^\s*Contents\s*$/m, "$volume: a table of contents");
+	for my $chapter (@{$volume{$volume}{chapters}}) {
 		my $dom = $dom{"$chapter.html"} or next;
 		my $title = $dom->at('h1') ? $dom->at('h1')->all_text : '';
-		$title =~ s/^\s*(?:\d+|[A-Z]|S\d+)\s+//;
+		$title =~ s/^\s*(?:Workshop)?(?:\d+|[A-Z])\s+//;
 		$title =~ s/\s+/ /g;
 		my $words = join '\s+', map { quotemeta } split ' ', $title;
 		my $times = () = $text =~ /$words/g;
-		cmp_ok($times, '>', 1, "PDF: '$title' is in the contents and on its page");
+		cmp_ok($times, '>', 1, "$volume: '$title' is in the contents and on its page");
 	}
 	my (undef, $fonts) = quiet_run('pdffonts', $pdf);
 	my @loose = grep { / no +\w+ +\w+ +\d+ +\d+$/ } split /\n/, $fonts;
-	is("@loose", '', 'PDF: every font is embedded');
+	is("@loose", '', "$volume: every font is embedded");
 }
 
 sub pdf_text {
-	return $pdf_text //= do {
-		my (undef, $text) = quiet_run('pdftotext', '-layout', $pdf, '-');
+	my ($volume) = @_;
+	return $volume{$volume}{text} //= do {
+		my (undef, $text) = quiet_run('pdftotext', '-layout',
+			$volume{$volume}{path}, '-');
 		utf8::decode($text);
 		# The fonts' ligatures are letters again.
 		$text =~ s/([\x{fb00}-\x{fb06}])/NFKC($1)/ger;
@@ -221,17 +238,20 @@ sub pdf_text {
 
 # The number and the name that stand over each chunk, in both.
 sub chunk_numbers_agree {
-	return unless -s $pdf;
+	my ($volume) = @_;
+	return unless -s $volume{$volume}{path};
 	my @web = map { my $dom = $dom{"$_.html"}; $dom ? $dom->find('.chunk')
 		->map(sub { heading($_->at('.chunk-number')->text,
-			$_->at('.name')->all_text) })->each : () } @chapters;
-	my @paper = map { heading(@$_) } headings(pdf_text());
-	cmp_ok(scalar @paper, '>', 0, 'PDF: there are chunks')
+			$_->at('.name')->all_text) })->each : () }
+		@{$volume{$volume}{chapters}};
+	my @paper = map { heading(@$_) } headings(pdf_text($volume));
+	cmp_ok(scalar @paper, '>', 0, "$volume: there are chunks")
 		or diag('no heading of a chunk was recognised');
-	is(scalar @paper, scalar @web, 'PDF and HTML have as many chunks');
+	is(scalar @paper, scalar @web,
+		"$volume: PDF and HTML have as many chunks");
 	my @differ = grep { ($web[$_] // '') ne ($paper[$_] // '') }
 		0 .. ($#web > $#paper ? $#web : $#paper);
-	is(scalar @differ, 0, 'and their numbers and names are the same')
+	is(scalar @differ, 0, "$volume: their numbers and names are the same")
 		or diag(map { "HTML: $web[$_]\nPDF:  $paper[$_]\n" }
 			grep { defined $web[$_] && defined $paper[$_] }
 			@differ[0 .. ($#differ > 4 ? 4 : $#differ)]);
@@ -257,15 +277,58 @@ sub headings {
 	return @found;
 }
 
+# Named destinations of a PDF: name => the page, as a reader's program
+# counts.
+sub destinations {
+	my ($volume) = @_;
+	return $volume{$volume}{destinations} //= do {
+		my (undef, $text) = quiet_run('pdfinfo', '-dests',
+			$volume{$volume}{path});
+		+{ map { /^ *(\d+) .*"(.*)"$/ ? ($2 => $1) : () }
+			split /\n/, $text };
+	};
+}
+
+# Links into the other volume lead to places that it has, and the pages
+# that stand beside them are right.
+sub other_volume {
+	my ($volume) = @_;
+	my ($other) = grep { $_ ne $volume } @volumes or return;
+	my $there = destinations($other);
+	my $bytes = slurp($volume{$volume}{path});
+	my (%lead, @lost);
+	while ($bytes =~ m{/ObjStm.*?stream\r?\n(.*?)\r?\nendstream}gs) {
+		my $objects = uncompress($1) // next;
+		$lead{$2} = $1 while $objects =~
+			m{/GoToR/F\(([^)]*)\)/D\(([^)]*)\)}g;
+	}
+	cmp_ok(scalar keys %lead, '>', 0,
+		"$volume: links lead to the $other");
+	push @lost, $_ for grep { $lead{$_} ne $volume{$other}{file}
+		|| !$there->{$_} } sort keys %lead;
+	is("@lost", '', "$volume: to places that are there");
+	my %said = map { split } split /\n/, slurp("$tex/$volume.asked");
+	my @wrong = grep { ($there->{$_} // 0) - ($there->{'page.1'} // 0) + 1
+		!= $said{$_} } sort keys %said;
+	cmp_ok(scalar keys %said, '>', 0,
+		"$volume: pages of the $other are named");
+	is("@wrong", '', "$volume: and are the right ones");
+	my $text = pdf_text($volume);
+	my $named = () = $text =~ /\bof\s+the\s+\Q$other\E\b/g;
+	cmp_ok($named, '>=', keys %said, "$volume: its text names them");
+}
+
 sub log_is_clean {
-	ok(-s $log, 'LaTeX\'s log is there') or return;
+	my ($volume) = @_;
+	my $log = "$tex/$volume.log";
+	ok(-s $log, "$volume: LaTeX's log is there") or return;
 	my $text = slurp($log);
 	# A point is what the eye does not see: tables round by that much.
 	my @wide = grep { /\(([\d.]+)pt/ && $1 > 1 }
 		$text =~ /^(Overfull \\[hv]box .*)$/mg;
-	is(join("\n", @wide), '', 'no overfull box');
+	is(join("\n", @wide), '', "$volume: no overfull box");
 	is(join("\n", $text =~ /^(.*(?:undefined references|[Rr]eference `[^']*'.* undefined|multiply.defined).*)$/mg),
-		'', 'no undefined and no doubled reference');
+		'', "$volume: no undefined and no doubled reference");
 	is(join("\n", $text =~ /^(Missing character.*)$/mg), '',
-		'no letter without a glyph');
+		"$volume: no letter without a glyph");
 }
