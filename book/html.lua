@@ -3,6 +3,8 @@ local lib = require 'lib'
 local html = {}
 local stem, kind, labels, note_count
 
+local STAR = '<span class="star" title="may be skipped">*</span>'
+
 -- What is not the story has a label and a colour.
 local LABELS = { workshop = 'Workshop', selftests = 'Self-tests' }
 
@@ -84,6 +86,7 @@ function html.header(el)
     el.content:insert(1, inline('<span class="number">' .. number .. '</span> '))
   end
   if el.level == 1 and LABELS[kind] then el.content:insert(1, inline('<span class="kind">' .. LABELS[kind] .. '</span>')) end
+  if el.classes:includes('skip') then el.content:insert(inline(STAR)) end
   if el.level > 1 and el.identifier ~= '' then
     el.content:insert(inline(' <a class="anchor" href="#' .. el.identifier .. '" aria-label="link to this section">#</a>'))
   end
@@ -183,6 +186,13 @@ function html.note(class, title, content)
   return { block('<aside class="aside ' .. class .. '"><h4>' .. title .. '</h4>'), pandoc.Div(content), block('</aside>') }
 end
 
+function html.skip_note(content)
+  local note = pandoc.Inlines { inline('<span class="skip-note">* May be skipped; it is for ') }
+  note:extend(content)
+  note:insert(inline('.</span>'))
+  return pandoc.Para(note)
+end
+
 -- ---- Pages
 
 -- The contents at the side: every chapter, and the sections of each, in groups.
@@ -195,8 +205,8 @@ local function navigation(all)
     if sections and #sections > 0 then
       parts[#parts + 1] = '<ol>'
       for _, section in ipairs(sections) do
-        parts[#parts + 1] = string.format('<li><a href="%s"><span class="number">%s</span>%s</a></li>',
-          (here and '' or page .. '.html') .. '#' .. section.id, section.number, escape(section.title))
+        parts[#parts + 1] = string.format('<li><a href="%s"><span class="number">%s</span><span>%s%s</span></a></li>',
+          (here and '' or page .. '.html') .. '#' .. section.id, section.number, escape(section.title), section.skip and STAR or '')
       end
       parts[#parts + 1] = '</ol>'
     end

@@ -99,7 +99,8 @@ function latex.footnote() end
 
 -- LaTeX numbers by itself, and knows where not to (see book-parts.tex).
 function latex.header(el)
-  el.classes = el.classes:filter(function(class) return class ~= 'unnumbered' end)
+  if el.classes:includes('skip') then el.content:insert(inline('\\skipstar{}')) end
+  el.classes = el.classes:filter(function(class) return class ~= 'unnumbered' and class ~= 'skip' end)
   return el
 end
 
@@ -283,6 +284,8 @@ end
 function latex.note(class, title, content)
   return { block('\\begin{note}{' .. class .. '}{' .. title .. '}'), pandoc.Div(content), block('\\end{note}') }
 end
+
+function latex.skip_note(content) return pandoc.Plain(wrap('\\skipnote{', content, '}')) end
 
 -- ---- Pages
 

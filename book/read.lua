@@ -22,8 +22,21 @@ local function next_number(kind)
   return kind == 'sec' and '' or tostring(count[kind])	-- in the front matter
 end
 
+-- A section that may be skipped has a star, and a line below its heading that says what it is for.
+local function skip_note(el)
+  local purpose = el.attributes['for']
+  if not purpose then
+    lib.fail(path, '{#' .. el.identifier, 'a section that may be skipped says what it is for: .skip for="…"')
+    return
+  end
+  el.attributes['for'] = nil
+  return pandoc.Div({ pandoc.Plain(pandoc.read(purpose, 'markdown').blocks[1].content) }, pandoc.Attr('', { 'skip-note' }))
+end
+
 local function header(el)
   local title = stringify(el.content)
+  local skip = el.classes:includes('skip')
+  local note = skip and skip_note(el)
   -- An identifier that pandoc made out of the title is unique in its chapter only.
   if not el.identifier:match('^%a+:') then el.identifier = 'sec:' .. stem .. ':' .. el.identifier end
   if el.level == 1 then
@@ -35,11 +48,12 @@ local function header(el)
     local shown = next_number('sec')
     if shown ~= '' then el.attributes.number = shown else el.classes:insert('unnumbered') end
     label(el.identifier, 'sec', shown, title)
-    found.sections[#found.sections + 1] = { id = el.identifier, number = shown, title = title }
+    found.sections[#found.sections + 1] = { id = el.identifier, number = shown, title = title, skip = skip and 'yes' or nil }
   else
     el.classes:insert('unnumbered')
     label(el.identifier, 'sec', '', title)
   end
+  if note then return { el, note } end
   return el
 end
 

@@ -111,6 +111,8 @@ local function div(el)
     return backend.numbered_table(el.identifier, el.attributes.number, el.content[1])
   elseif classes:includes('exercise') then
     return backend.exercise(el.identifier, el.attributes.number, el.attributes.title, el.attributes.level, el.content)
+  elseif classes:includes('skip-note') then
+    return backend.skip_note(el.content[1].content)
   end
   for class, title in pairs(NOTES) do
     if classes:includes(class) then return backend.note(class, title, el.content) end

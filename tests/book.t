@@ -45,6 +45,7 @@ for (@volumes) {
 	other_volume($_);
 	log_is_clean($_);
 }
+skipped_sections();
 readme_shows_this_boot();
 said_sentences();
 done_testing();
@@ -316,6 +317,15 @@ sub other_volume {
 	my $text = pdf_text($volume);
 	my $named = () = $text =~ /\bof\s+the\s+\Q$other\E\b/g;
 	cmp_ok($named, '>=', keys %said, "$volume: its text names them");
+}
+
+# A section that may be skipped says so.
+sub skipped_sections {
+	my $in_source = () = join("\n", map { slurp("$root/$_") }
+		documents('--all')) =~ /^#+ .*\{[^}]*\.skip\b/mg;
+	my $shown = 0;
+	$shown += $dom{$_}->find('.skip-note')->size for keys %dom;
+	is($shown, $in_source, 'sections that may be skipped say so');
 }
 
 sub log_is_clean {
