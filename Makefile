@@ -46,7 +46,7 @@ kernel:	setup				## tangle and build one: CH= ARCH=
 	@tools/kernels --arch "$${ARCH:-x86_64}" $(NN)
 tangle:	setup				## only the trees for readers, tangle/chNN
 	@tools/kernels --tangle-only $(ALL_CH)
-book:	kernels				## the PDF and the HTML
+book:	kernels				## the PDFs and the HTML
 	@$(MAKE) --no-print-directory -f book/Makefile
 check-all: kernels book			## all tests, in their long form: SEED= STEPS= RUN_I386=
 	@CHECK_ALL=1 tools/check
@@ -65,7 +65,7 @@ times:	kernels				## how long the steps take
 clean:					## remove tangle/ and build/
 	rm -rf tangle build
 where:
-	@echo "The book: build/book/pdf/reset-to-kmalloc.pdf, build/book/html/index.html"
+	@echo "The book: build/book/pdf/*.pdf, build/book/html/index.html"
 vet:
 	@tools/vet --make
 .PHONY: all boot debug read try diff check help setup doctor kernels kernel tangle \
