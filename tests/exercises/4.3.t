@@ -18,12 +18,15 @@ for (archs()) {
 	still_passes(4, $arch);
 	my @a = type_lines('memremap 0x1000000 0x200000', 'memremap 0x5000 1',
 		"memunmap 0x@{[at(0)]} 0x200000", 'slots check',
-		'memremap 0x1000000 0x200001', 'slots');
+		'memremap 0x1000000 0x200001', 'slots',
+		'memremap 0x1000000 0x200000', 'peek phys:0x1000000 32');
 	is($a[0], at(0) . "\n", "$arch: all eight in one");
 	shows($a[1], qr/not found slot/, "$arch: then no more");
 	is($a[2] . $a[3], '', "$arch: it closes, and none is open");
 	shows($a[4], qr/^WARNING/m, "$arch: a byte more is refused");
 	is(() = $a[5] =~ /free$/mg, 8, "$arch: all are free");
+	is($a[7], "no slot to look through; see slots\n",
+		"$arch: peek says once that there is no slot");
 
 	@a = type_lines('memremap 0x1000000 0x40001', 'memremap 0x2000000 16',
 		"memunmap 0x@{[at(0)]} 0x40001", 'memremap 0x3000000 1',
