@@ -11,9 +11,11 @@ local function escape(text) return (text:gsub("[\\{}$&#^_~%%'`]", SPECIAL)) end
 -- In a listing every blank is as wide as a letter; ~ is made to mean that there.
 local function fixed(text) return (escape(text):gsub(' ', '~')) end
 
--- In running text a long name may break after these, without a hyphen.
+-- In running text a long name may break after these, without a hyphen; not after the underscores that it begins with,
+-- nor before a suffix of one letter.
 local function breakable(text)
-  return (escape(text):gsub('\\_', '\\_\\allowbreak{}'):gsub('([/.,=:(|+])(%w)', '%1\\allowbreak{}%2'):gsub('%-(0x)', '-\\allowbreak{}%1'):gsub('%-%-', '-{}-'))
+  return (escape(text):gsub('%f[%w\\_](\\[_\\]*)', function(lead) return lead:gsub('_', '_{}') end)
+    :gsub('\\_(%w)', '\\_\\allowbreak{}%1'):gsub('([/,=:(|+])(%w)', '%1\\allowbreak{}%2'):gsub('%.(%w%w)', '.\\allowbreak{}%1'):gsub('%-(0x)', '-\\allowbreak{}%1'):gsub('%-%-', '-{}-'))
 end
 
 local function inline(text) return pandoc.RawInline('latex', text) end
@@ -270,8 +272,20 @@ function latex.equation(id, _, paragraph)
   return block('\\anchor{' .. id .. '}\\begin{equation}' .. math.text .. '\\end{equation}')
 end
 
+-- A table of up to SHORT rows stays on one page, a longer one is not divided within EDGE rows of its ends.
+local function keep_together(rows)
+  for i = 2, #rows do
+    if #rows <= SHORT or i <= EDGE or i > #rows - EDGE + 1 then
+      local cell = rows[i].cells[1]
+      if #cell.contents == 0 then cell.contents:insert(pandoc.Plain {}) end
+      cell.contents[1].content:insert(1, inline('\\noalign{\\nobreak}'))
+    end
+  end
+end
+
 function latex.numbered_table(id, _, el)
   if id ~= '' then el.caption.long[1].content:insert(1, inline('\\anchor{' .. id .. '}')) end
+  for _, body in ipairs(el.bodies) do keep_together(body.body) end
   return el
 end
 

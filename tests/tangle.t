@@ -221,14 +221,15 @@ sub stale_files {
 sub indented_use {
 	my $dir = setting('01-a.nw' => "<<a/b.c>>=\nint f()\n{\n\t<<slot>>\n"
 		. "\t<<body>>\n}\n@\n<<slot>>=\n@\n"
-		. "<<body>>=\nif (a)\n\tb();\n\nc();\n@\n");
+		. "<<body>>=\nif (a)\n\tb();\n\n#ifdef D\nc();\n#endif\n@\n");
 	tangle($dir, '--to', 'out', '--map', 'out.map', 'chapters/01-a.nw');
-	is(slurp("$dir/out/a/b.c"), "int f()\n{\n\n\tif (a)\n\t\tb();\n\n\tc();\n}\n",
+	is(slurp("$dir/out/a/b.c"), "int f()\n{\n\n\tif (a)\n\t\tb();\n\n"
+		. "#ifdef D\n\tc();\n#endif\n}\n",
 		'an indented use');
 	is(slurp("$dir/out.map"), join('', map { join("\t", 'a/b.c', @$_) . "\n" }
 		[1, 3, 'chapters/01-a.nw', 2, 'a/b.c'],
-		[4, 7, 'chapters/01-a.nw', 11, 'body'],
-		[8, 8, 'chapters/01-a.nw', 6, 'a/b.c']), 'and its map');
+		[4, 9, 'chapters/01-a.nw', 11, 'body'],
+		[10, 10, 'chapters/01-a.nw', 6, 'a/b.c']), 'and its map');
 }
 
 # A chapter with an error in each language, before and behind a chunk
