@@ -235,7 +235,7 @@ end
 
 function latex.transcript(lines, about, caption, cut)
   local box = output(lines, 'transcript', '{' .. fixed(about) .. '}', cut)
-  if not caption then return block(box) end
+  if not caption then return block(box .. '\\letfloats') end
   return { block(box), pandoc.Plain(wrap('\\transcriptcaption{', caption, '}')) }
 end
 
@@ -260,7 +260,7 @@ end
 
 function latex.figure(id, name, _, caption)
   return {
-    block('\\begin{figure}[!htb]' .. (id ~= '' and '\\anchor{' .. id .. '}' or '') .. '\\drawing{' .. name .. '}'),
+    block('\\begin{figure}[!ht]' .. (id ~= '' and '\\anchor{' .. id .. '}' or '') .. '\\drawing{' .. name .. '}'),
     pandoc.Plain(wrap('\\caption{', caption, '}')),
     block('\\end{figure}') }
 end
