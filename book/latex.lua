@@ -54,10 +54,10 @@ end
 -- ---- Inlines
 
 -- One into the other volume says so, with the page, if it is not to a whole chapter; one to the self-tests has the
--- number only.
-function latex.reference(id, label, text)
+-- number only, and so has one that is bare.
+function latex.reference(id, label, text, bare)
   local where = lib.volume(label.document)
-  local macro = where == volume and '\\hyperlink' or not where and '\\nolink'
+  local macro = where == volume and '\\hyperlink' or not where and '\\nolink' or bare and '\\elsewherebare'
     or (label.kind == 'ch' or label.kind == 'app') and '\\elsewherewhole' or '\\elsewhere'
   if type(text) ~= 'string' then return wrap(macro .. '{' .. id .. '}{', text, '}') end
   return inline(macro .. '{' .. id .. '}{' .. escape(text):gsub('\u{a0}', '~') .. '}')
@@ -184,9 +184,9 @@ function latex.chunk(chunk)
   return block(table.concat(parts, '\n'))
 end
 
--- Where another document of an appendix begins.
-function latex.document(path, kernel)
-  return block('\\documentbegins{' .. kernel .. '}{' .. breakable(path) .. '}')
+-- Where a document begins.
+function latex.document(path, what)
+  return block('\\documentbegins{' .. what .. '}{' .. breakable(path) .. '}')
 end
 
 local WIDTH = 78	-- columns of a box for the machine's output; a longer line goes on under a mark
@@ -270,9 +270,13 @@ function latex.equation(id, _, paragraph)
   return block('\\anchor{' .. id .. '}\\begin{equation}' .. math.text .. '\\end{equation}')
 end
 
+local ROWS = 4	-- of a table, of two lines each, stay together at its beginning
+
 function latex.numbered_table(id, _, el)
   if id ~= '' then el.caption.long[1].content:insert(1, inline('\\anchor{' .. id .. '}')) end
-  return el
+  local rows = 0
+  for _, body in ipairs(el.bodies) do rows = rows + #body.body end
+  return { block('\\tableroom{' .. 4 + 2 * math.min(rows, ROWS) .. '}'), el }
 end
 
 function latex.exercise(id, number, title, level, content)
