@@ -136,9 +136,9 @@ function html.chunk(chunk)
   return block(table.concat(parts))
 end
 
--- Where another document of an appendix begins.
-function html.document(path, kernel)
-  return block(string.format('<p class="document">What kernel %s needs: <code>%s</code></p>', kernel, escape(path)))
+-- Where a document begins.
+function html.document(path, what)
+  return block(string.format('<p class="document">%s: <code>%s</code></p>', what, escape(path)))
 end
 
 function html.transcript(lines, about, caption, cut)

@@ -56,10 +56,10 @@ end
 -- ---- Inlines
 
 -- One into the other volume says so, with the page, if it is not to a whole chapter; one to the self-tests has the
--- number only.
-function latex.reference(id, label, text)
+-- number only, and so has one that is bare.
+function latex.reference(id, label, text, bare)
   local where = lib.volume(label.document)
-  local macro = where == volume and '\\hyperlink' or not where and '\\nolink'
+  local macro = where == volume and '\\hyperlink' or not where and '\\nolink' or bare and '\\elsewherebare'
     or (label.kind == 'ch' or label.kind == 'app') and '\\elsewherewhole' or '\\elsewhere'
   if type(text) ~= 'string' then return wrap(macro .. '{' .. id .. '}{', text, '}') end
   return inline(macro .. '{' .. id .. '}{' .. escape(text):gsub('\u{a0}', '~') .. '}')
@@ -186,9 +186,9 @@ function latex.chunk(chunk)
   return block(table.concat(parts, '\n'))
 end
 
--- Where another document of an appendix begins.
-function latex.document(path, kernel)
-  return block('\\documentbegins{' .. kernel .. '}{' .. breakable(path) .. '}')
+-- Where a document begins.
+function latex.document(path, what)
+  return block('\\documentbegins{' .. what .. '}{' .. breakable(path) .. '}')
 end
 
 local WIDTH = 78	-- columns of a box for the machine's output; a longer line goes on under a mark
@@ -237,7 +237,7 @@ end
 
 function latex.transcript(lines, about, caption, cut)
   local box = output(lines, 'transcript', '{' .. fixed(about) .. '}', cut)
-  if not caption then return block(box) end
+  if not caption then return block(box .. '\\letfloats') end
   return { block(box), pandoc.Plain(wrap('\\transcriptcaption{', caption, '}')) }
 end
 
@@ -262,7 +262,7 @@ end
 
 function latex.figure(id, name, _, caption)
   return {
-    block('\\begin{figure}[!htb]' .. (id ~= '' and '\\anchor{' .. id .. '}' or '') .. '\\drawing{' .. name .. '}'),
+    block('\\begin{figure}[!ht]' .. (id ~= '' and '\\anchor{' .. id .. '}' or '') .. '\\drawing{' .. name .. '}'),
     pandoc.Plain(wrap('\\caption{', caption, '}')),
     block('\\end{figure}') }
 end

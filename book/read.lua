@@ -10,10 +10,12 @@ local count = { sec = 0, fig = 0, tab = 0, ex = 0, eq = 0 }
 local known_keys = {}
 local section	-- where the walk for terms is
 
+local within	-- the section that a heading without number is in
 local function label(id, kind, shown, title)
   if id == '' then return end
   if found.labels[id] then lib.fail(path, '#' .. id, 'label ' .. id .. ' is defined twice') end
-  found.labels[id] = { kind = kind, number = shown or '', title = title or '', stem = stem }
+  found.labels[id] = { kind = kind, number = shown or '', title = title or '', stem = stem,
+    within = kind == 'sec' and not shown and within or nil }
 end
 
 local function next_number(kind)
@@ -47,11 +49,12 @@ local function header(el)
   elseif el.level == 2 then
     local shown = next_number('sec')
     if shown ~= '' then el.attributes.number = shown else el.classes:insert('unnumbered') end
+    within = shown ~= '' and shown or nil
     label(el.identifier, 'sec', shown, title)
     found.sections[#found.sections + 1] = { id = el.identifier, number = shown, title = title, skip = skip and 'yes' or nil }
   else
     el.classes:insert('unnumbered')
-    label(el.identifier, 'sec', '', title)
+    label(el.identifier, 'sec', nil, title)
   end
   if note then return { el, note } end
   return el

@@ -7,9 +7,10 @@ local stringify = pandoc.utils.stringify
 
 local NOTES = { linux = 'In Linux', told = 'Often told otherwise', try = 'Try it', checkpoint = 'Checkpoint' }
 
-local all, labels, path = {}, {}, nil
+local all, labels, path, document = {}, {}, nil, nil
 
--- How a label reads in a reference: "Section 2.3"; a heading without number by its title.
+-- How a label reads in a reference: "Section 2.3"; a heading without number by its title, and in another chapter of
+-- the volume, or in a bare one, with the section that it is in.
 local function reference(link)
   local id = link.target:match('^#(.+)$')
   if not id or #link.content > 0 then return end
@@ -19,7 +20,11 @@ local function reference(link)
     return
   end
   local text = label.number ~= '' and lib.kinds[label.kind] .. '\u{a0}' .. label.number or '“' .. label.title .. '”'
-  return backend.reference(id, label, text)
+  local bare = link.classes:includes('bare')
+  if label.within and label.path ~= path and (bare or lib.volume(label.document) == lib.volume(document)) then
+    text = text .. ' in ' .. lib.kinds.sec .. '\u{a0}' .. label.within
+  end
+  return backend.reference(id, label, text, bare)
 end
 
 local function check_link(link)
@@ -68,7 +73,8 @@ local function paragraph(el)
     return backend.chunk(lib.web.chunks[only.attributes.number])
   end
   if #el.content == 1 and only.t == 'Span' and only.classes:includes('document-here') then
-    return backend.document(only.attributes.path, only.attributes.path:match('/%u(%d+)%-'))
+    local kernel = only.attributes.path:match('/%u(%d+)%-')
+    return backend.document(only.attributes.path, kernel and 'What kernel ' .. kernel .. ' needs' or 'The source of this chapter')
   end
   return backend.paragraph(el)
 end
@@ -177,7 +183,7 @@ function Pandoc(doc)
   local stem = stringify(doc.meta.stem)
   all = lib.all_labels()
   for _, chapter in ipairs(all) do
-    if chapter.stem == stem then path = chapter.path end
+    if chapter.stem == stem then path, document = chapter.path, chapter.kind end
     for id, label in pairs(chapter.labels) do
       local other = labels[id]
       if other and chapter.stem == stem then

@@ -35,6 +35,8 @@ for my $arch (archs()) {
 			$NO_E820, $NO_TRUST],
 		['no call at all', 3, ["BIOS-e801: $LOW"], $NO_E820, $NEED,
 			'dies'],
+		['no call at all, nor a flag', 17, ["BIOS-e801: $LOW"], $NO_E820,
+			$NEED, 'dies'],
 		['E820 fails midway', 4, [@map[0, 1]], undef, $NEED, 'dies'],
 		['E820 fails at its last entry', 10, [@map[0 .. $#map - 1]]],
 		['E820 loses its signature', 5, \@e801, $NO_E820, $NO_TRUST],

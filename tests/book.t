@@ -42,6 +42,7 @@ chunks_in_order();
 for (@volumes) {
 	pdf($_);
 	chunk_numbers_agree($_);
+	divided_chunks($_);
 	other_volume($_);
 	log_is_clean($_);
 }
@@ -235,6 +236,28 @@ sub pdf_text {
 		# The fonts' ligatures are letters again.
 		$text =~ s/([\x{fb00}-\x{fb06}])/NFKC($1)/ger;
 	};
+}
+
+# A chunk that a page divides goes on at the top of the next with its next
+# line: no figure has come between, above or below.
+sub divided_chunks {
+	my ($volume) = @_;
+	return unless -s $volume{$volume}{path};
+	my ($last, $divided, @parted);
+	for my $page (split /\f/, pdf_text($volume)) {
+		my @lines = grep { /\S/ } split /\n/, $page;
+		my ($head) = grep { $_ < @lines && $lines[$_] =~ /, continued\s*$/ } 0 .. 2;
+		if (defined $head) {
+			my ($first) = $lines[$head + 1] =~ /^\s*(\d+)(?:\s|$)/;
+			$divided++;
+			push @parted, $lines[$head] =~ s/^\s+//r
+				unless $first && $last && $first == $last + 1;
+		}
+		my ($foot) = grep { $lines[$_] =~ /^\s*continues \x{21aa}/ } 0 .. $#lines;
+		($last) = $foot ? $lines[$foot - 1] =~ /^\s*(\d+)(?:\s|$)/ : ();
+	}
+	cmp_ok($divided, '>', 10, "$volume: pages divide chunks");
+	is_deeply(\@parted, [], "$volume: and nothing comes between their lines");
 }
 
 # The number and the name that stand over each chunk, in both.

@@ -15,6 +15,7 @@
 ;   8	has no E820, and answers E801 in CX and DX only
 ;   9	leaves rubbish in every register that holds no answer
 ;  10	fails the E820 call for the last entry
+;  17	has none of the three either, and touches neither flag nor register
 ;  11	writes 24 bytes for 24 offered, and takes its second range back
 ;
 ; and, with the calls as they were, MODE
@@ -91,6 +92,14 @@ start:
 %endmacro
 
 hook:
+%if MODE == 17
+	cmp	eax, 0xe820
+	je	nothing
+	cmp	ax, 0xe801
+	je	nothing
+	cmp	ah, 0x88
+	je	nothing
+%endif
 	cmp	eax, 0xe820
 	je	e820
 	cmp	ax, 0xe801
@@ -103,6 +112,8 @@ hook:
 %endif
 	jmp	far [cs:old]
 
+nothing:
+	iret
 failed:
 	mov	ah, 0x86		; function not supported
 	push	bp
