@@ -32,7 +32,8 @@ check:	$(if $(value CH),setup,kernels book)	## all tests, or a kernel's: CH= ARC
 	@$(if $(CH),tools/kernels $(call given,ARCH,arch) $(NN))
 	@tools/check $(if $(CH),--chapter $(NN)) $(call given,ARCH,arch)
 help:					## this list
-	@sed -n 's/^# For /\nFor /p; s/^\([a-z-]*\):.*## /  make \1#/p' Makefile | column -L -t -s '#'
+	@awk -F '## ' '/^# For /{ print "\n" substr($$0, 3) } /^[a-z-]+:.*## /{ split($$1, verb, ":"); \
+		printf "  make %-15s %s\n", verb[1], $$2 }' Makefile
 	@printf '\n%s\n' 'tools/where FILE:LINE leads from a line of a tangled tree to its chapter, and back.'
 
 # For authors
