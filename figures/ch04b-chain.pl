@@ -37,9 +37,9 @@ for my $name (grep { $table{$_} } qw(DSDT FACS)) {
 	}
 }
 my $y = -$#listed * $row - 0.75;
-printf "\\node[note,text width=2.5cm,align=center] at (0,%g) {found by its signature\\\\below 1 MiB};\n", -0.85;
+printf "\\node[note,text width=2.5cm,align=center] at (0,%g) {found by its signature\\\\below 1 MiB};\n", -1;
 printf "\\node[note,text width=2.6cm,align=center] at (3.7,%g) {the list};\n", -0.7;
-printf "\\node[note,text width=3cm,align=center] at (11.1,%g) {known to the FADT only};\n", -$i * $row + 0.2;
+printf "\\node[note,text width=3cm,align=center] at (11.1,%g) {known to the FADT only};\n", -$i * $row + 0.05;
 print "\\end{tikzpicture}\n";
 
 sub node {
