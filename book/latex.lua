@@ -56,11 +56,12 @@ end
 -- ---- Inlines
 
 -- One into the other volume says so, with the page, if it is not to a whole chapter; one to the self-tests has the
--- number only.
-function latex.reference(id, label, text)
+-- number only, and where a heading has none, its section's.
+function latex.reference(id, label, text, section)
   local where = lib.volume(label.document)
   local macro = where == volume and '\\hyperlink' or not where and '\\nolink'
     or (label.kind == 'ch' or label.kind == 'app') and '\\elsewherewhole' or '\\elsewhere'
+  if section and not where then text = section .. ' in the HTML' end
   if type(text) ~= 'string' then return wrap(macro .. '{' .. id .. '}{', text, '}') end
   return inline(macro .. '{' .. id .. '}{' .. escape(text):gsub('\u{a0}', '~') .. '}')
 end

@@ -9,11 +9,12 @@ local found = { labels = {}, sections = {}, terms = {}, cites = {} }
 local count = { sec = 0, fig = 0, tab = 0, ex = 0, eq = 0 }
 local known_keys = {}
 local section	-- where the walk for terms is
+local within	-- the number of the section where the walk for labels is
 
 local function label(id, kind, shown, title)
   if id == '' then return end
   if found.labels[id] then lib.fail(path, '#' .. id, 'label ' .. id .. ' is defined twice') end
-  found.labels[id] = { kind = kind, number = shown or '', title = title or '', stem = stem }
+  found.labels[id] = { kind = kind, number = shown or '', title = title or '', stem = stem, within = within }
 end
 
 local function next_number(kind)
@@ -46,6 +47,7 @@ local function header(el)
     label(el.identifier, lib.chapter_kinds[kind], number, title)
   elseif el.level == 2 then
     local shown = next_number('sec')
+    within = shown
     if shown ~= '' then el.attributes.number = shown else el.classes:insert('unnumbered') end
     label(el.identifier, 'sec', shown, title)
     found.sections[#found.sections + 1] = { id = el.identifier, number = shown, title = title, skip = skip and 'yes' or nil }

@@ -9,7 +9,9 @@ local NOTES = { linux = 'In Linux', told = 'Often told otherwise', try = 'Try it
 
 local all, labels, path = {}, {}, nil
 
--- How a label reads in a reference: "Section 2.3"; a heading without number by its title.
+-- How a label reads in a reference: "Section 2.3"; a heading without number by its title, and, from elsewhere, the
+-- section that it is in.
+local here	-- the number of the section where the walk is
 local function reference(link)
   local id = link.target:match('^#(.+)$')
   if not id or #link.content > 0 then return end
@@ -18,8 +20,10 @@ local function reference(link)
     lib.fail(path, '(#' .. id .. ')', 'undefined reference #' .. id)
     return
   end
-  local text = label.number ~= '' and lib.kinds[label.kind] .. '\u{a0}' .. label.number or '“' .. label.title .. '”'
-  return backend.reference(id, label, text)
+  if label.number ~= '' then return backend.reference(id, label, lib.kinds[label.kind] .. '\u{a0}' .. label.number) end
+  local section = label.within and label.within ~= '' and 'Section\u{a0}' .. label.within
+  local title = '“' .. label.title .. '”'
+  return backend.reference(id, label, section and label.within ~= here and title .. ' in ' .. section or title, section)
 end
 
 local function check_link(link)
@@ -196,7 +200,11 @@ function Pandoc(doc)
   if stem:match('^indexes') then doc.blocks = index_page() end
   if stem == 'index' then doc.blocks = backend.title_page(all) end
   -- Inlines first, then blocks from the inside out.
-  doc = doc:walk(INLINES)
+  for i, block in ipairs(doc.blocks) do
+    if block.t == 'Header' and block.level == 2 then here = block.attributes.number end
+    doc.blocks[i] = block:walk(INLINES)
+  end
+  here = nil	-- for captions, which come later
   if backend.blocks then doc = doc:walk { Blocks = backend.blocks } end
   doc = doc:walk { Para = paragraph, CodeBlock = code_block }
   doc = doc:walk { Div = div, Header = backend.header, Note = backend.footnote }
