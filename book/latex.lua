@@ -56,9 +56,10 @@ end
 -- ---- Inlines
 
 -- One into the other volume says so, with the page, if it is not to a whole chapter; one to the self-tests has the
--- number only, and so has one that is bare.
+-- number only, of its section if it has none itself, and so has one that is bare.
 function latex.reference(id, label, text, bare)
   local where = lib.volume(label.document)
+  if not where and label.within then text = lib.kinds.sec .. '\u{a0}' .. label.within .. ' in the HTML' end
   local macro = where == volume and '\\hyperlink' or not where and '\\nolink' or bare and '\\elsewherebare'
     or (label.kind == 'ch' or label.kind == 'app') and '\\elsewherewhole' or '\\elsewhere'
   if type(text) ~= 'string' then return wrap(macro .. '{' .. id .. '}{', text, '}') end
