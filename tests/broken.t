@@ -1,7 +1,8 @@
 #!/usr/bin/perl
 # Kernels broken on purpose: the test files must catch them. All of those in
 # tests/broken in the long form (CHECK_ALL=1); else two, others every day.
-# SEED= repeats a choice; tools/mutants NAME tries one alone.
+# SEED= repeats a choice; tools/mutants NAME tries one alone. That the lines
+# of each stand in some kernel's tree is seen always.
 use strict;
 use warnings;
 use FindBin;
@@ -18,6 +19,10 @@ my @names = map { $_->{name} } grep { my $m = $_;
 my $first = SHORT * ($ENV{SEED} // int(time / DAY));
 @names = map { $names[($first + $_) % @names] } 0 .. SHORT - 1
 	unless $ENV{CHECK_ALL};
+for my $m (mutants("$root/tests/broken")) {
+	ok(scalar(grep { index(slurp(tree($_) . "/$m->{file}"), $m->{old}) >= 0 }
+		chapters()), "$m->{name}: its lines are there");
+}
 for my $name (@names) {
 	my ($status, $text) = quiet_run("$root/tools/mutants", $name);
 	my ($says) = $text =~ /^ok (\Q$name\E: .*)$/m;
