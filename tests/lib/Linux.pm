@@ -32,6 +32,14 @@ my $BIOS = 'BIOS 1.16.2-debian-1.16.2-1 04/01/2014';
 my %machine = (pc => 'Standard PC (i440FX + PIIX, 1996)',
 	q35 => 'Standard PC (Q35 + ICH9, 2009)');
 
+# What chapter 5 prints of nodes and zones. Where NODE_DATA(0) lies depends
+# on what else has been allocated.
+my $ZONES = qr/^(?:No\ NUMA|Faking\ a\ node|NODE_DATA|\d+MB\ (?:HIGH|LOW)MEM
+	|\ \ (?:mapped\ )?low\ ram:|Zone\ ranges:|\ \ (?:DMA|DMA32|Normal
+	|HighMem)\ +(?:\[mem|empty$)|Movable\ zone|\ \ Node\ \d
+	|Early\ memory\ node|\ \ node\ +\d|Initmem\ setup|On\ node\ \d
+	|Fallback\ order|Built\ \d|Policy\ zone)/x;
+
 my %iomem_name = (usable => 'System RAM', reserved => 'Reserved',
 	'ACPI data' => 'ACPI Tables',
 	'ACPI NVS' => 'ACPI Non-volatile Storage');
@@ -98,6 +106,8 @@ sub lines {
 		next if /^(MEMBLOCK| memory| reserved)/ && $dumps != 1;
 		next if $chapter < 4 && /^(ACPI:|found SMP)/;
 		s/(?<=\w)\+0x\w+\/0x\w+$//;
+		s/^(NODE_DATA\(0\) allocated) \[mem 0x\w+-0x\w+\]$/$1/;
+		push @lines, $_ if $chapter > 4 && /$ZONES/;
 		push @lines, $_ if /^(BIOS-|NX\ |e820:\ (update|remove|reserve)
 			|last_pfn|found\ SMP|memblock_(add|remove):|MEMBLOCK
 			|\ (memory|reserved)(\.cnt|\ size|\[)
@@ -118,8 +128,8 @@ sub expected {
 	$initrd = (TWO_GIB - 1 - $size) & ~(PAGE - 1)
 		if $initrd >= TWO_GIB;
 	my @reserved = reserved($our, $linux, [$initrd, $initrd + whole($size)]);
-	my $high = max(map { hex($_) << 12 } $linux =~ /^last_pfn = (\w+)/mg)
-		> LOWMEM && $our->{arch} eq 'i386';
+	my $end = max(map { hex($_) << 12 } $linux =~ /^last_pfn = (\w+)/mg);
+	my $high = $end > LOWMEM && $our->{arch} eq 'i386';
 	my @lines;
 	for (lines($linux, $our->{chapter})) {
 		if (/^ reserved\[/) {
@@ -130,6 +140,11 @@ sub expected {
 		s/^( reserved\.cnt  = ).*/sprintf '%s0x%x', $1, scalar @reserved/e;
 		s/^(RAMDISK: ).*/$1 . mem($initrd, whole($size))/e;
 		if ($high) {
+			s/^\d+(?=MB HIGHMEM)/($end - LOWMEM) >> 20/e;
+			s/^\d+(?=MB LOWMEM)/LOWMEM >> 20/e;
+			s/(?<=low ram: 0 - )\w+$/sprintf '%08x', LOWMEM/e;
+			s/^(  Normal .*-)0x\w+/$1 . number_like('0' x 16, LOWMEM - 1)/e;
+			s/^(  HighMem +\[mem )0x\w+/$1 . number_like('0' x 16, LOWMEM)/e;
 			my $new = LOWMEM - whole($size);
 			s/^(Allocated new RAMDISK: ).*/$1 . mem($new, $size)/e;
 			s/^Move RAMDISK from .*/'Move RAMDISK from '
