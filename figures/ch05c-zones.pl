@@ -35,7 +35,8 @@ for my $i (0 .. $#ARGV) {
 		my ($last) = sort { $b->[1] <=> $a->[1] } grep { $_->[0] < $to && $_->[1] > $from } @memory;
 		my $low = $from > $last->[0] ? $from : $last->[0];
 		my $high = $to < $last->[1] ? $to : $last->[1];
-		printf "\\node at (%g,%g) {%s};\n", $x + 0.9, (height($low) + height($high)) / 2, $zone->{name};
+		printf "\\node at (%g,%g) {%s};\n", $x + 0.9, (height($low) + height($high)) / 2, $zone->{name}
+			if height($high) - height($low) > 0.25;
 	}
 	printf "\\node[title,anchor=north] at (%g,-0.1) {%s};\n", $x + 0.9, $title[$i];
 }

@@ -39,18 +39,17 @@ for (64, 256, 1024, 4096, 16384, 65536) {
 	printf "\\draw (%g,0) -- +(0,-0.07) node[below] {%s};\n", px($_), $_ < 1024 ? "$_ MiB" : $_ / 1024 . ' GiB';
 }
 printf "\\node[rotate=90,quiet] at (-0.95,%g) {guest instructions};\n", ($top - $bottom) * $decade / 2;
-curve($early{x86}, 'ink', 'x86\_64, at the start');
-curve($late{x86}, 'leaf', 'x86\_64, put off');
-curve($early{i386}, 'warm', 'i386, all');
+curve($early{x86}, 'ink', 'x86\_64, at the start', -1, 'right');
+curve($late{x86}, 'leaf', 'x86\_64, put off', -1, 'right');
+curve($early{i386}, 'warm', 'i386, all', 2, 'above left');
 print "\\end{tikzpicture}\n";
 
 sub px { return $scale * log($_[0] / 64) }
 sub py { return (log($_[0]) / log(10) - $bottom) * $decade }
 
 sub curve {
-	my ($points, $colour, $name) = @_;
+	my ($points, $colour, $name, $at, $side) = @_;
 	printf "\\draw[draw=%s,line width=0.9pt] %s;\n", $colour, join ' -- ', map { sprintf '(%g,%g)', px($_->[0]), py($_->[1]) } @$points;
 	printf "\\fill[%s] (%g,%g) circle (1.3pt);\n", $colour, px($_->[0]), py($_->[1]) for @$points;
-	my $end = $points->[-1];
-	printf "\\node[text=%s,right] at (%g,%g) {%s};\n", $colour, $end->[0] == 65536 ? $width + 0.05 : px($end->[0]) + 0.08, py($end->[1]), $name;
+	printf "\\node[text=%s,%s] at (%g,%g) {%s};\n", $colour, $side, px($points->[$at][0]), py($points->[$at][1]), $name;
 }

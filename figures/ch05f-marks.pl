@@ -1,28 +1,32 @@
 #!/usr/bin/perl
-# What each zone of a machine gives to a request that could use Normal:
-# all pages above the mark low and what is kept. From a boot's record.
+# What each zone gives to a request that could use the highest one: all
+# pages above the mark low and what is kept. From two boots' records.
 # boot: chapter=5 arch=x86_64 mem=6G
+# boot: chapter=5 arch=i386 mem=2G
 use strict;
 use warnings;
 use JSON::PP;
 
-open my $in, '<', $ARGV[0] or die "$ARGV[0]: $!\n";
-my @zone = grep { $_->{t} eq 'zone' && $_->{present} } map { decode_json($_) } grep { /^\{/ } <$in>;
-my $NORMAL = 2;			# its index, on x86_64
-my ($width, $row) = (8.6, 0.95);
+my @title = ('x86\_64 with 6 GiB, a request for Normal', 'i386 with 2 GiB, a request for HighMem');
+my ($width, $row, $y) = (8.6, 0.88, 0);
 print "\\begin{tikzpicture}[font=\\fontsize{7}{8.2}\\selectfont]\n";
-for my $i (0 .. $#zone) {
-	my ($z, $y) = ($zone[$i], -$i * $row);
-	my $kept = $z->{reserve}[$NORMAL];
-	my $floor = $z->{low} + $kept;
-	my $all = $z->{managed};
-	my $x = ($floor > $all ? $all : $floor) / $all * $width;
-	printf "\\node[left] at (-0.05,%g) {%s};\n", $y + 0.25, $z->{name};
-	printf "\\draw[fill=used] (0,%g) rectangle +(%g,0.5);\n", $y, $width;
-	printf "\\draw[fill=mark] (0,%g) rectangle +(%g,0.5);\n", $y, $x;
-	printf "\\node[right,note] at (%g,%g) {%s of %s};\n", $width + 0.05, $y + 0.25,
-		$floor >= $all ? 'none' : commas($all - $floor), commas($all);
-	printf "\\node[below,quiet,inner sep=1pt,anchor=north west] at (0,%g) {low %s, kept %s};\n", $y, commas($z->{low}), commas($kept);
+for my $n (0 .. $#ARGV) {
+	open my $in, '<', $ARGV[$n] or die "$ARGV[$n]: $!\n";
+	my @zone = grep { $_->{t} eq 'zone' && $_->{present} } map { decode_json($_) } grep { /^\{/ } <$in>;
+	printf "\\node[title,anchor=south west] at (0,%g) {%s};\n", $y + 0.55, $title[$n];
+	for my $z (@zone) {
+		my $kept = $z->{reserve}[$#zone];
+		my ($floor, $all) = ($z->{low} + $kept, $z->{managed});
+		my $x = ($floor > $all ? $all : $floor) / $all * $width;
+		printf "\\node[left] at (-0.05,%g) {%s};\n", $y + 0.25, $z->{name};
+		printf "\\draw[fill=used] (0,%g) rectangle +(%g,0.5);\n", $y, $width;
+		printf "\\draw[fill=mark] (0,%g) rectangle +(%g,0.5);\n", $y, $x;
+		printf "\\node[right,note] at (%g,%g) {%s of %s};\n", $width + 0.05, $y + 0.25,
+			$floor >= $all ? 'none' : commas($all - $floor), commas($all);
+		printf "\\node[quiet,inner sep=1.5pt,anchor=north west] at (0,%g) {low %s, kept %s};\n", $y, commas($z->{low}), commas($kept);
+		$y -= $row;
+	}
+	$y -= 0.62;
 }
 print "\\end{tikzpicture}\n";
 
