@@ -15,7 +15,8 @@ my @milestones = ([2, 'start_kernel'], [2, 'e820__memory_setup'],
 	[2, 'parse_early_param'], [4, 'dmi_setup'],
 	[3, 'e820__memblock_setup'], [3, 'init_mem_mapping'],
 	[3, 'reserve_initrd'], [4, 'acpi_boot_table_init'],
-	[2, 'setup_arch'], [3, 'mark_rodata_ro'], [2, 'checkpoint']);
+	[5, 'paging_init'], [2, 'setup_arch'], [5, 'mm_core_init'],
+	[5, 'page_alloc_init_late'], [3, 'mark_rodata_ro'], [2, 'checkpoint']);
 
 for my $arch (archs()) {
 	milestones($_, $arch) for grep { $_ >= 2 } chapters();
@@ -34,6 +35,9 @@ for my $arch ($chapter ? archs() : ()) {
 	within($arch, 'a search past ten times the gaps', 8, 12,
 		$cost{alloc}{10000} / $cost{alloc}{1000});
 	check_mapping($arch, $cost{map}{64}) if $arch eq 'x86_64';
+}
+if (grep { $_ == 5 } chapters()) {
+	check_struct_pages($_) for archs();
 }
 done_testing();
 
@@ -94,6 +98,21 @@ sub check_insertions {
 		/ $cost->{"$list-$_"}{1000}) } qw(up down scattered);
 	within($arch, "$list, upwards", 10, 20, $grows{up});
 	within($arch, "$list, $_", 60, 110, $grows{$_}) for qw(down scattered);
+}
+
+# What a struct page costs, at the start or put off; and all until memory
+# could be handed over.
+sub check_struct_pages {
+	my ($arch) = @_;
+	my %step = map { $_->{name} => $_ } passed(5, $arch, mem => '2G');
+	my $pages = (2 << 30) / 4096;
+	my ($early, $late) = ($step{paging_init}{cost},
+		$step{page_alloc_init_late}{cost});
+	within($arch, 'a struct page', 8, 14, ($early + $late) / $pages);
+	within($arch, 'from start_kernel() to mm_core_init()', 1e6,
+		$arch eq 'i386' ? 13e6 : 3e6, $step{mm_core_init}{count});
+	within($arch, 'most of it is put off', 4 * $early, 10 * $early, $late)
+		if $arch eq 'x86_64';
 }
 
 # A thousand times the memory, by pages of 1 GiB and of 2 MiB.
