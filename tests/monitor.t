@@ -204,7 +204,7 @@ sub backtrace {
 	my $first = $arch eq 'i386' ? 'i386_start_kernel'
 		: 'x86_64_start_kernel';
 	my $names = join ' ', @names;
-	like($names, qr/cmd_crash .*monitor_run checkpoint start_kernel $first/,
+	like($names, qr/cmd_crash .*monitor_run checkpoint kernel_init start_kernel $first/,
 		"$what: who called whom");
 	unlike($trace, qr/no frame at/, "$what: without a gap");
 }
