@@ -85,6 +85,24 @@ sub check_machine {
 		"$what: says of its memory what Linux says");
 	check_dmi($boot, $machine, $what) if $chapter > 3;
 	check_iomem($boot, $our, $linux, $what);
+	check_memory($boot, $linux, $what) if $chapter > 5;
+}
+
+# How much there is, and how much of it the allocator has. A kernel's own
+# size is in the numbers: ours needs less.
+sub check_memory {
+	my ($boot, $linux, $what) = @_;
+	my (@ours, @linux);
+	for ([\@ours, $boot->{log}], [\@linux, $linux]) {
+		my ($numbers, $log) = @$_;
+		@$numbers = $log =~ m{^Memory: (\d+)K/(\d+)K available \((?:\d+K \w+(?: code)?, ){5}(\d+)K reserved, 0K cma-reserved(?:, \d+K highmem)?\)$}m;
+		push @$numbers, $log =~ /^Freeing initrd memory: (\d+)K$/m;
+	}
+	is(scalar @ours, 4, "$what: says how much memory there is") or return;
+	is($ours[1], $linux[1], "$what: all of it is as much as Linux's");
+	cmp_ok($ours[0], '>=', $linux[0], "$what: available is as much, or more");
+	cmp_ok($ours[2], '<', $linux[2], "$what: reserved is less");
+	is($ours[3], $linux[3], "$what: the initrd comes back");
 }
 
 # On failure, only what differs is shown: "-" wanted, "+" found.
