@@ -144,15 +144,15 @@ sub whole_kernel {
 	my ($arch) = @_;
 	my $copy = "$tmp/tree-$arch";
 	quiet_run('cp', '-r', tree($CHAPTER), $copy);
-	my $file = "$copy/arch/x86/mm/pat/set_memory.c";
+	my $file = "$copy/arch/x86/mm/init_free.c";
 	my $text = slurp($file);
-	ok($text =~ s/__weak __ref alloc_split_page/__weak alloc_split_page/,
+	ok($text =~ s/__ref free_initmem/free_initmem/,
 		"$arch: there is a mark to take away");
 	spill($text, $file);
 	my ($status, $said) = quiet_run('make', '-C', $copy, "ARCH=$arch",
 		'-j2', "O=$tmp/out-$arch", 'CCACHE=ccache');
 	isnt($status, 0, "$arch: the build fails");
-	like($said, qr/reference: alloc_split_page\+0x\w+ \(section: \.text\) -> memblock_alloc_try_nid \(section: \.init\.text\)/,
+	like($said, qr/reference: free_initmem\+0x\w+ \(section: \.text\) -> e820__reallocate_tables \(section: \.init\.text\)/,
 		"$arch: and names both functions and sections");
 	ok(!-e "$tmp/out-$arch/vmlinux", "$arch: and makes no kernel");
 	quiet_run('rm', '-rf', $copy, "$tmp/out-$arch");
