@@ -151,6 +151,15 @@ local function division(lines, i)
   return '\\canbreak{' .. ((above:match('^%s*$') or below:match('^%s*$')) and 50 or 200) .. '}'
 end
 
+-- A line that is a chunk's name and nothing else.
+local function is_name(line)
+  local name = false
+  for _, part in ipairs(line and line.parts or {}) do
+    if part[1] == 'use' then name = true elseif part[2]:match('%S') then return false end
+  end
+  return name
+end
+
 function latex.chunk(chunk)
   local links = {}
   if chunk.previous then links[#links + 1] = 'continues ' .. chunk_numbers { chunk.previous } end
@@ -179,7 +188,10 @@ function latex.chunk(chunk)
         shown[#shown + 1] = class == '' and text or '\\k' .. class .. '{' .. text .. '}'
       end
     end
-    parts[#parts + 1] = division(chunk.lines, i) .. '\\codeline{' .. line.line .. '}{' .. table.concat(shown) .. '}'
+    -- In an outline, a list of names, a blank line is a narrow one.
+    local narrow = #shown == 0 and is_name(chunk.lines[i - 1]) and is_name(chunk.lines[i + 1])
+    parts[#parts + 1] = division(chunk.lines, i)
+      .. (narrow and '\\outlinegap' or '\\codeline{' .. line.line .. '}{' .. table.concat(shown) .. '}')
   end
   if long then parts[#parts + 1] = '\\closechunk' end
   if links ~= '' then parts[#parts + 1] = '\\chunklinks{' .. links .. '}' end
