@@ -33,8 +33,8 @@ sub draw {
 		}
 		$y = region($y, 0.55, 'code', "slot $slot->{i}", hex $slot->{virt}, $digits);
 	}
-	note($y - 0.55 * 3 - 0.5 + 0.16, "its first page: index $page{FIX_BTMAP_BEGIN}{index}");
-	note($y - 0.18, "its last page: index $page{FIX_BTMAP_END}{index}");
+	note($y - 0.55 * 2.5 - 0.5, "lowest: $page{FIX_BTMAP_BEGIN}{index}");
+	note($y - 0.275, "top: $page{FIX_BTMAP_END}{index}");
 	if ($end < $apic) {
 		address($y, $end, $digits);
 		$y = gap($y, 0.7, 'not used');

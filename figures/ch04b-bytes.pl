@@ -13,8 +13,8 @@ my @listed = grep { $_->{sig} !~ /^(?:DSDT|FACS)$/ } grep { $_->{t} eq 'acpi' } 
 my $byte = 0.225;	# cm
 
 print "\\begin{tikzpicture}\n";
-strip(0, 'RSDP', $root->{rsdp}, [8, 'RSD PTR', 'free'], [1, 'sum', 'free'], [6, 'OEM ID', 'free'],
-	[1, 'revision', 'free'], [4, 'RSDT', 'mark']);
+strip(0, 'RSDP', $root->{rsdp}, [8, 'RSD PTR', 'free'], [1, 'sum: 8', 'free'], [6, 'OEM ID', 'free'],
+	[1, 'revision: 15', 'free'], [4, 'RSDT', 'mark']);
 strip(-1.9, 'RSDT', $root->{root}, [4, 'RSDT', 'free'], [4, 'length', 'data'], [28, 'rest of the head', 'free'],
 	map { [4, $_->{sig}, 'mark'] } @listed);
 strip(-3.8, 'FADT', $table{FACP}{start}, [4, 'FACP', 'free'], [4, 'length', 'data'], [28, 'rest of the head', 'free'],
@@ -36,7 +36,7 @@ sub strip {
 		printf "\\node[font=\\fontsize{6.6}{7.6}\\selectfont] at (%g,%g) {%s};\n", ($from + $to) / 2,
 			$y + ($bytes > 1 ? 0.25 : 0.65), $text;	# a byte is too narrow for its name
 		printf "\\node[below right,inner sep=1pt,text=quiet,font=\\fontsize{5.6}{6}\\selectfont] at (%g,%g) {%d};\n",
-			$from, $y, $at;
+			$from, $y, $at if $bytes > 1;
 		$at += $bytes;
 	}
 }
