@@ -60,11 +60,12 @@ for my $row (@rows) {
 push @at, $y;
 printf "\\draw[thin rule,draw=quiet!45] (0,%g) -- (%g,%g);\n", $y, $x[4] - 0.1, $y;
 
-# The limit and the tables hold until another row changes them.
+# The limit and the tables hold until another row changes them;
+# init_mem_mapping()'s own do so at its end.
 for my $column (4, 5) {
 	my @from = grep { defined $rows[$_][$column] } 0 .. $#rows;
 	for my $i (0 .. $#from) {
-		my ($top, $bottom) = ($at[$from[$i]], $at[$i < $#from ? $from[$i + 1] : -1]);
+		my ($top, $bottom) = (begin($from[$i]), $i < $#from ? begin($from[$i + 1]) : $at[-1]);
 		printf "\\draw[fill=%s] (%g,%g) rectangle (%g,%g);\n", ('white', 'mark', 'data')[$i + ($column == 5 && $i)],
 			$x[$column], $top, $x[$column + 1] - 0.1, $bottom;
 		printf "\\node[rotate=90,font=\\fontsize{6.4}{8}\\selectfont\\ttfamily] at (%g,%g) {%s};\n",
@@ -72,3 +73,5 @@ for my $column (4, 5) {
 	}
 }
 print "\\end{tikzpicture}\n";
+
+sub begin { return $at[$_[0] + ($rows[$_[0]][0] eq 'init_mem_mapping()')] }
