@@ -80,7 +80,7 @@ end
 
 -- Code in prose is shown exactly, every blank of it, and a short piece stays on one line. A longer one with blanks, a
 -- command, breaks at a blank, if it must, and within a word only if that is long itself.
-local WHOLE, WORD = 27, 32
+local WHOLE, WORD = 26, 32
 local function unbroken(text) return (escape(text):gsub(' ', '\\ '):gsub('%-%-', '-{}-')) end
 local function words(text)
   return (text:gsub('[^ ]+', function(word) return (utf8.len(word) < WORD and unbroken or breakable)(word) end):gsub(' ', '\\codeblank{}'))
