@@ -78,11 +78,17 @@ function latex.term(el)
   return wrap('\\term{' .. el.identifier .. '}{', el.content, '}')
 end
 
--- Code in prose is shown exactly, every blank of it, and a short piece stays on one line.
-local WHOLE = 25
-local function exactly(text) return (breakable(text):gsub(' ', '\\ ')) end
+-- Code in prose is shown exactly, every blank of it, and a short piece stays on one line. A longer one with blanks, a
+-- command, breaks at a blank, if it must, and within a word only if that is long itself.
+local WHOLE, WORD = 26, 32
 local function unbroken(text) return (escape(text):gsub(' ', '\\ '):gsub('%-%-', '-{}-')) end
-local function show_code(text, shown) return inline('\\texttt{' .. (utf8.len(text) < WHOLE and '\\mbox{' .. shown(unbroken) .. '}' or shown(exactly)) .. '}') end
+local function words(text)
+  return (text:gsub('[^ ]+', function(word) return (utf8.len(word) < WORD and unbroken or breakable)(word) end):gsub(' ', '\\codeblank{}'))
+end
+local function show_code(text, shown)
+  if utf8.len(text) < WHOLE then return inline('\\texttt{\\mbox{' .. shown(unbroken) .. '}}') end
+  return inline('\\texttt{' .. shown(text:find(' ') and words or breakable) .. '}')
+end
 
 function latex.code(text)
   return show_code(text, function(show) return show(text) end)
