@@ -184,7 +184,7 @@ sub languages {
 	my %found;
 	for my $root (roots(@chapters)) {
 		my ($extension) = $root =~ /\.(\w+)(?:\.in)?$/;
-		my $language = $root =~ m{(?:^|/)Makefile$} ? 'make' : $LANGUAGE{ $extension // '' } // 'text';
+		my $language = $root =~ m{(?:^|/)Makefile(?:\.\w+)?$} ? 'make' : $LANGUAGE{ $extension // '' } // 'text';
 		my @queue = ($root);
 		while (defined(my $name = shift @queue)) {
 			next if $found{$name};

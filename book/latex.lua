@@ -78,11 +78,17 @@ function latex.term(el)
   return wrap('\\term{' .. el.identifier .. '}{', el.content, '}')
 end
 
--- Code in prose is shown exactly, every blank of it, and a short piece stays on one line.
-local WHOLE = 25
-local function exactly(text) return (breakable(text):gsub(' ', '\\ ')) end
+-- Code in prose is shown exactly, every blank of it, and a short piece stays on one line. A longer one with blanks, a
+-- command, breaks at a blank, if it must, and within a word only if that is long itself.
+local WHOLE, WORD = 26, 32
 local function unbroken(text) return (escape(text):gsub(' ', '\\ '):gsub('%-%-', '-{}-')) end
-local function show_code(text, shown) return inline('\\texttt{' .. (utf8.len(text) < WHOLE and '\\mbox{' .. shown(unbroken) .. '}' or shown(exactly)) .. '}') end
+local function words(text)
+  return (text:gsub('[^ ]+', function(word) return (utf8.len(word) < WORD and unbroken or breakable)(word) end):gsub(' ', '\\codeblank{}'))
+end
+local function show_code(text, shown)
+  if utf8.len(text) < WHOLE then return inline('\\texttt{\\mbox{' .. shown(unbroken) .. '}}') end
+  return inline('\\texttt{' .. shown(text:find(' ') and words or breakable) .. '}')
+end
 
 function latex.code(text)
   return show_code(text, function(show) return show(text) end)
@@ -151,6 +157,15 @@ local function division(lines, i)
   return '\\canbreak{' .. ((above:match('^%s*$') or below:match('^%s*$')) and 50 or 200) .. '}'
 end
 
+-- A line that is a chunk's name and nothing else.
+local function is_name(line)
+  local name = false
+  for _, part in ipairs(line and line.parts or {}) do
+    if part[1] == 'use' then name = true elseif part[2]:match('%S') then return false end
+  end
+  return name
+end
+
 function latex.chunk(chunk)
   local links = {}
   if chunk.previous then links[#links + 1] = 'continues ' .. chunk_numbers { chunk.previous } end
@@ -179,7 +194,10 @@ function latex.chunk(chunk)
         shown[#shown + 1] = class == '' and text or '\\k' .. class .. '{' .. text .. '}'
       end
     end
-    parts[#parts + 1] = division(chunk.lines, i) .. '\\codeline{' .. line.line .. '}{' .. table.concat(shown) .. '}'
+    -- In an outline, a list of names, a blank line is a narrow one.
+    local narrow = #shown == 0 and is_name(chunk.lines[i - 1]) and is_name(chunk.lines[i + 1])
+    parts[#parts + 1] = division(chunk.lines, i)
+      .. (narrow and '\\outlinegap' or '\\codeline{' .. line.line .. '}{' .. table.concat(shown) .. '}')
   end
   if long then parts[#parts + 1] = '\\closechunk' end
   if links ~= '' then parts[#parts + 1] = '\\chunklinks{' .. links .. '}' end

@@ -57,7 +57,7 @@ sub piece {
 		print "\\fill[white] $box;\\fill[pattern=north east lines,pattern color=quiet!50] $box;\\draw $box;\n";
 		return;
 	}
-	printf "\\draw[fill=%s] %s;\n", !$new ? $kind : $kind eq 'free' ? 'warm!10' : 'warm!38', $box;
+	printf "\\draw[fill=%s] %s;\n", !$new ? $kind : $kind eq 'free' ? 'warm!22' : 'warm!55', $box;
 	printf "\\node[font=\\fontsize{7}{8}\\selectfont] at (%g,%g) {%s};\n", $x + $width / 2, ($at{$from} + $at{$to}) / 2,
 		size($to - $from);
 }

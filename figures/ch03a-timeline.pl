@@ -24,6 +24,7 @@ my @rows = (
 	['early_reserve_memory()', [], [], [reserved('kernel', 'first 64 KiB', 'initrd', 'BIOS')]],
 	['e820__memory_setup()', [tex("sorted: $entries{e820_firmware} entries")], [], []],
 	['parse_setup_data()', [tex('+ what had no room')], [], []],
+	['check_initrd()', [], [], [tex('− an initrd that is no RAM')]],
 	['parse_early_param()', [tex('as the user wants')], [], []],
 	['e820__finish_early_params()', [tex('sorted again')], [], []],
 	['e820_add_kernel_range()', [tex('the kernel is in RAM')], [], []],
@@ -33,8 +34,9 @@ my @rows = (
 	['e820__memblock_setup()', [], [map { "+ $_" } @ram], [], '1 MiB'],
 	['check_memory_answers()', [], [], []],
 	['reserve_real_mode()', [], [], [reserved('trampoline'), '+ 0–fffff']],
+	['check_memory_left()', [], [], []],
 	['init_mem_mapping()', [], [], [tex('+ page tables,'), tex('as far as brk has none')],
-		sprintf('%x', hex $limits->{current_limit}), 'swapper_pg_dir'],
+		sprintf('%x', hex $limits->{current_limit}), 'swapper_\\\\pg_dir'],
 	['reserve_initrd()', [], [], [tex('+ a place in reach,'), tex('if the initrd has none')]],
 	['e820__reserve_resources()', [tex('in') . ' /proc/iomem'], [], []],
 );
@@ -60,15 +62,18 @@ for my $row (@rows) {
 push @at, $y;
 printf "\\draw[thin rule,draw=quiet!45] (0,%g) -- (%g,%g);\n", $y, $x[4] - 0.1, $y;
 
-# The limit and the tables hold until another row changes them.
+# The limit and the tables hold until another row changes them;
+# init_mem_mapping()'s own do so at its end.
 for my $column (4, 5) {
 	my @from = grep { defined $rows[$_][$column] } 0 .. $#rows;
 	for my $i (0 .. $#from) {
-		my ($top, $bottom) = ($at[$from[$i]], $at[$i < $#from ? $from[$i + 1] : -1]);
+		my ($top, $bottom) = (begin($from[$i]), $i < $#from ? begin($from[$i + 1]) : $at[-1]);
 		printf "\\draw[fill=%s] (%g,%g) rectangle (%g,%g);\n", ('white', 'mark', 'data')[$i + ($column == 5 && $i)],
 			$x[$column], $top, $x[$column + 1] - 0.1, $bottom;
-		printf "\\node[rotate=90,font=\\fontsize{6.4}{8}\\selectfont\\ttfamily] at (%g,%g) {%s};\n",
+		printf "\\node[rotate=90,align=center,font=\\fontsize{6.4}{8}\\selectfont\\ttfamily] at (%g,%g) {%s};\n",
 			($x[$column] + $x[$column + 1] - 0.1) / 2, ($top + $bottom) / 2, $rows[$from[$i]][$column] =~ s/_/\\_/gr;
 	}
 }
 print "\\end{tikzpicture}\n";
+
+sub begin { return $at[$_[0] + ($rows[$_[0]][0] eq 'init_mem_mapping()')] }

@@ -34,7 +34,7 @@ while ($ai < @memory) {
 sub bar {
 	my ($y, $h, $fill, $from, $to) = @_;
 	# A gap that is empty is a stroke.
-	return printf "\\draw[line width=1.2pt] (%g,%g) -- (%g,%g);\n", $x{$from}, $y, $x{$from}, $y + $h if $from == $to;
+	return printf "\\draw[line width=2.6pt] (%g,%g) -- (%g,%g);\n", $x{$from}, $y, $x{$from}, $y + $h if $from == $to;
 	printf "\\draw[fill=%s] (%g,%g) rectangle (%g,%g);\n", $fill, $x{$from}, $y, $x{$to}, $y + $h;
 }
 
@@ -48,9 +48,9 @@ for (@steps) {
 	my ($i, $j, $from, $to) = @$_;
 	printf "\\node[note,anchor=east] at (0.9,%g) {%d};\n\\node at (1.25,%g) {%d};\n\\node at (1.9,%g) {%d};\n",
 		$y + 0.21, ++$n, $y + 0.21, $i, $y + 0.21, $j;
-	bar($y + 0.22, 0.2, 'data', @{$memory[$i]});
-	bar($y, 0.2, 'free', @{$gaps[$j]});
-	bar($y, 0.42, 'ink!70', $from, $to) if defined $from;
+	bar($y + 0.32, 0.14, 'data', @{$memory[$i]});
+	bar($y + 0.16, 0.14, 'free', @{$gaps[$j]});
+	bar($y, 0.14, 'ink!70', $from, $to) if defined $from;
 	$y -= 0.6;
 }
 my $bottom = $y + 0.5;

@@ -38,6 +38,10 @@ for my $i (0 .. $#borders - 1) {
 my ($init_code) = grep { $name{$_} eq 'init' } @borders[0 .. $#borders - 1];
 $name{$init_code} = 'init code' if defined $init_code;
 $_ eq 'init' and $_ = 'init data' for values %name;
+# The symbol at which a part begins.
+my %symbol = (text => '_text', rodata => '__start_rodata', data => '__end_rodata',
+	'init code' => '_sinittext', 'init data' => '_einittext', 'not the image' => '_brk_end',
+	'function names' => 'kallsyms_relative_base', 'guard page' => 'stack_guard');
 
 my %colour = ('r-x' => 'code', 'r--' => 'reserved', 'rw-' => 'data', '' => 'white', 'rwx' => 'mark');
 print "\\begin{tikzpicture}\n";
@@ -48,6 +52,9 @@ for my $i (0 .. $#borders) {
 	printf "\\draw[thin rule] (-0.12,%g) -- (0,%g);\n", ($at{$borders[$i]}) x 2;
 	next if $i == $#borders;
 	printf "\\node[text=quiet] at (4.6,%g) {%s};\n", $at{$borders[$i]} + $row / 2, $name{$borders[$i]};
+	my $symbol = $symbol{$name{$borders[$i]}} or next;
+	printf "\\node[right,inner sep=2pt,font=\\fontsize{7}{8}\\selectfont\\ttfamily] at (9.3,%g) {%s};\n",
+		$at{$borders[$i]}, $symbol =~ s/_/\\_/gr;
 }
 printf "\\node[title,anchor=south] at (1.3,%g) {%s};\n", $height + 0.08, 'where it is linked';
 printf "\\node[title,anchor=south] at (7.9,%g) {%s};\n", $height + 0.08, 'direct map';

@@ -40,13 +40,18 @@ for my $i (0 .. $#borders) {
 	printf "\\node[below,inner sep=1.5pt,font=\\fontsize{6.2}{7}\\selectfont\\ttfamily] at (%.3f,%g) {0x%x};\n", $at{$borders[$i]}, -0.15 - 0.35 * ($i % 2), $borders[$i];
 }
 # Tables come from the right.
-my $x = ($at{$steps[0][0]} + $at{$steps[0][1]}) / 2;
-for my $name ('step 2', 'step 3') {
-	my ($to) = grep { $_->[2] eq $name } @steps;
-	my $target = ($at{$to->[0]} + $at{$to->[1]}) / 2;
+for (['seed', 'step 2'], ['seed', 'step 3'], ['step 2', 'step 3']) {
+	my ($x, $target) = map { middle($_) } @$_;
 	printf "\\draw[arrow] (%.3f,0.9) .. controls +(0,%.2f) and +(0,%.2f) .. (%.3f,0.95);\n", $x, (0.5 + ($x - $target) / 12) x 2, $target;
 }
 print "\\node[note,above] at (8,1.95) {tables};\n\\end{tikzpicture}\n";
+
+# The middle of the first piece of a step.
+sub middle {
+	my ($name) = @_;
+	my ($piece) = grep { $_->[2] eq $name } @steps;
+	return ($at{$piece->[0]} + $at{$piece->[1]}) / 2;
+}
 
 # The RAM in a range.
 sub pieces {

@@ -26,7 +26,6 @@ sub draw {
 	print "\\begin{scope}[xshift=${x}cm]\n";
 	my $y = 0;
 	for my $slot (@slots) {
-		my $shown = $slot->{i} < 2 || $slot->{i} == 7;
 		next if $slot->{i} > 2 && $slot->{i} < 7;
 		if ($slot->{i} == 2) {
 			$y = gap($y, 0.5, '\\dots');
@@ -34,8 +33,8 @@ sub draw {
 		}
 		$y = region($y, 0.55, 'code', "slot $slot->{i}", hex $slot->{virt}, $digits);
 	}
-	note($y - 0.55 * 3 - 0.5 + 0.16, "index $page{FIX_BTMAP_BEGIN}{index}");
-	note($y - 0.18, "index $page{FIX_BTMAP_END}{index}");
+	note($y - 0.55 * 2.5 - 0.5, "lowest: $page{FIX_BTMAP_BEGIN}{index}");
+	note($y - 0.275, "top: $page{FIX_BTMAP_END}{index}");
 	if ($end < $apic) {
 		address($y, $end, $digits);
 		$y = gap($y, 0.7, 'not used');
@@ -47,8 +46,8 @@ sub draw {
 		note($y - 0.25, 'index ' . ((hex($page{FIXADDR_TOP}{virt}) - 0xffffffffff600000) >> 12));
 		$y = gap($y, 0.7, 'not used');
 	}
-	$y = region($y, 0.5, 'free', 'never mapped', hex $page{FIXADDR_TOP}{virt}, $digits);
-	note($y - 0.25, 'index 0');
+	$y = region($y, 0.5, 'free', 'not used', hex $page{FIXADDR_TOP}{virt}, $digits);
+	note($y - 0.25, $arch eq 'i386' ? 'index 0, never mapped' : 'index 0');
 	print "\\node[title] at (\\mapwidth/2,", $y + 0.35, ") {$arch};\n\\end{scope}\n";
 }
 

@@ -13,11 +13,11 @@ my @listed = grep { $_->{sig} !~ /^(?:DSDT|FACS)$/ } grep { $_->{t} eq 'acpi' } 
 my $byte = 0.225;	# cm
 
 print "\\begin{tikzpicture}\n";
-strip(0, 'RSDP', $root->{rsdp}, [8, 'signature', 'free'], [1, '', 'free'], [6, 'OEM ID', 'free'],
-	[1, '', 'free'], [4, 'RSDT', 'mark']);
-strip(-1.9, 'RSDT', $root->{root}, [4, 'sign.', 'free'], [4, 'length', 'data'], [28, 'rest of the head', 'free'],
-	map { [4, $_->{sig}, $_->{sig} eq 'FACP' ? 'mark' : 'free'] } @listed);
-strip(-3.8, 'FADT', $table{FACP}{start}, [4, 'sign.', 'free'], [4, 'length', 'data'], [28, 'rest of the head', 'free'],
+strip(0, 'RSDP', $root->{rsdp}, [8, 'RSD PTR', 'free'], [1, 'sum: 8', 'free'], [6, 'OEM ID', 'free'],
+	[1, 'revision: 15', 'free'], [4, 'RSDT', 'mark']);
+strip(-1.9, 'RSDT', $root->{root}, [4, 'RSDT', 'free'], [4, 'length', 'data'], [28, 'rest of the head', 'free'],
+	map { [4, $_->{sig}, 'mark'] } @listed);
+strip(-3.8, 'FADT', $table{FACP}{start}, [4, 'FACP', 'free'], [4, 'length', 'data'], [28, 'rest of the head', 'free'],
 	[4, 'FACS', 'mark'], [4, 'DSDT', 'mark'], [6, '\\dots', 'free']);
 lead(18, 0, 0, -1.9);
 lead(38, -1.9, 0, -3.8);
@@ -33,7 +33,8 @@ sub strip {
 		my ($bytes, $text, $colour) = @$field;
 		my ($from, $to) = ($at * $byte, ($at + $bytes) * $byte);
 		printf "\\draw[fill=%s] (%g,%g) rectangle (%g,%g);\n", $colour, $from, $y, $to, $y + 0.5;
-		printf "\\node[font=\\fontsize{6.6}{7.6}\\selectfont] at (%g,%g) {%s};\n", ($from + $to) / 2, $y + 0.25, $text;
+		printf "\\node[font=\\fontsize{6.6}{7.6}\\selectfont] at (%g,%g) {%s};\n", ($from + $to) / 2,
+			$y + ($bytes > 1 ? 0.25 : 0.65), $text;	# a byte is too narrow for its name
 		printf "\\node[below right,inner sep=1pt,text=quiet,font=\\fontsize{5.6}{6}\\selectfont] at (%g,%g) {%d};\n",
 			$from, $y, $at if $bytes > 1;
 		$at += $bytes;

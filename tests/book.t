@@ -239,7 +239,8 @@ sub pdf_text {
 }
 
 # A chunk that a page divides goes on at the top of the next with its next
-# line: no figure has come between, above or below.
+# line: no figure has come between, above or below. Between two names of
+# chunks a blank line shows no number.
 sub divided_chunks {
 	my ($volume) = @_;
 	return unless -s $volume{$volume}{path};
@@ -249,9 +250,11 @@ sub divided_chunks {
 		my ($head) = grep { $_ < @lines && $lines[$_] =~ /, continued\s*$/ } 0 .. 2;
 		if (defined $head) {
 			my ($first) = $lines[$head + 1] =~ /^\s*(\d+)(?:\s|$)/;
+			my $skips = $lines[$head + 1] =~ /^\s*\d+\s+\x{27e8}/;
 			$divided++;
 			push @parted, $lines[$head] =~ s/^\s+//r
-				unless $first && $last && $first == $last + 1;
+				unless $first && $last && ($first == $last + 1
+					|| $skips && $first == $last + 2);
 		}
 		my ($foot) = grep { $lines[$_] =~ /^\s*continues \x{21aa}/ } 0 .. $#lines;
 		($last) = $foot ? $lines[$foot - 1] =~ /^\s*(\d+)(?:\s|$)/ : ();

@@ -310,7 +310,7 @@ static phys_addr_t array_size(unsigned long max)
 	       PAGE_MASK;
 }
 
-/* @from, @to: what the step was about to reserve. */
+/* @from, @to: what the step was about to reserve or to remove. */
 static void follow_array(int which, unsigned int from, unsigned int to)
 {
 	struct memblock_type *type = type_of(which);
@@ -336,8 +336,7 @@ static void follow_array(int which, unsigned int from, unsigned int to)
 		host_check(bound(i + 1) - 1 < memblock.current_limit,
 			   "%s moved past the limit", type->name);
 		host_check(i < from || i >= to, "%s moved to %#llx, which "
-			   "is about to be reserved", type->name,
-			   (u64)bound(i));
+			   "the step was about", type->name, (u64)bound(i));
 		reserved[i] = value(MEMBLOCK_RSRV_KERN, NUMA_NO_NODE);
 		array[i] = true;
 	}
@@ -369,18 +368,19 @@ static void leave_array(int which)
 
 /*
  * Is there no room for a list to grow into? Outside of [from, to), when
- * that is what is being reserved. Called before the arrays are followed.
+ * that is what is being reserved, and below @limit. Called before the arrays
+ * are followed.
  */
-static bool cannot_grow(int which, unsigned int from, unsigned int to)
+static bool cannot_grow(int which, unsigned int from, unsigned int to,
+			phys_addr_t limit)
 {
 	phys_addr_t size = array_size(type_of(which)->max * 2);
-	phys_addr_t limit = memblock.current_limit;
 	int flags = wanted_flags() & ~MEMBLOCK_MIRROR;
 
 	if (!which)
 		from = to = 0;
 	if (from == to)
-		return !find(size, PAGE_SIZE, 0, limit, NUMA_NO_NODE, flags);
+		return !limit || !find(size, PAGE_SIZE, 0, limit, NUMA_NO_NODE, flags);
 	return !find(size, PAGE_SIZE, bound(to), limit, NUMA_NO_NODE,
 		     flags) &&
 	       (!from || !bound(from) ||
@@ -798,11 +798,13 @@ static int grows(const struct step *s)
  * May the step have failed for want of room in the lists? Both may have to
  * grow: the new array of the one is an entry of the other.
  */
-static bool may_be_full(int which, unsigned int a, unsigned int b)
+static bool may_be_full(const struct step *s, int which, unsigned int a,
+			unsigned int b)
 {
 	static const cell *cells[] = { memory, reserved };
 	struct memblock_type *type = type_of(which);
 	unsigned int pieces = 2, i;	/* what a split takes at most */
+	phys_addr_t limit = memblock.current_limit;
 
 	if (which < 0)
 		return false;
@@ -813,7 +815,9 @@ static bool may_be_full(int which, unsigned int a, unsigned int b)
 		return false;
 	if (type->cnt + pieces + 2 > 2 * was[which].max)
 		return true;		/* to grow once would not do */
-	return !w.resize || cannot_grow(which, a, b) ||
+	if (s->kind == REMOVE)		/* no list grows into what goes */
+		limit = min(limit, bound(a));
+	return !w.resize || cannot_grow(which, a, b, limit) ||
 	       (!which && memblock.reserved.cnt + 2 > was[1].max);
 }
 
@@ -882,7 +886,7 @@ static void run_alloc(struct step *s)
 	if (got_ptr)
 		got = __pa(got_ptr);
 	if (want && (panicked || !got)) {
-		host_check(may_be_full(1, from, to),
+		host_check(may_be_full(s, 1, from, to),
 			   "%#llx bytes: 0, and %#llx is free", (u64)bytes,
 			   (u64)want);
 		w.over = panicked && w.resize;
@@ -919,7 +923,7 @@ static void run_change(struct step *s)
 {
 	unsigned int i, cut_from, cut_to;
 	int which = grows(s);
-	bool failed, any_memory = memblock.memory.total_size;
+	bool failed, spared, any_memory = memblock.memory.total_size;
 
 	if (s->kind == FREE_PTR && (to > w.n + 1 || from == to))
 		return;
@@ -952,15 +956,17 @@ static void run_change(struct step *s)
 	if (s->kind == FREE_PTR && host_logged("Failed to double"))
 		ret = -1;		/* it has no other way to say so */
 	if (failed || ret) {
-		host_check(may_be_full(which, from, to),
+		host_check(may_be_full(s, which, from, to),
 			   failed ? "panic: %s" : "it failed%s",
 			   failed ? host_reason : "");
 		w.over = failed && w.resize;
 		if (failed)
 			return;
 	}
-	follow_array(0, 0, 0);
-	follow_array(1, which == 1 ? from : 0, which == 1 ? to : 0);
+	spared = which == 1 || s->kind == REMOVE;
+	follow_array(0, s->kind == REMOVE ? from : 0,
+		     s->kind == REMOVE ? to : 0);
+	follow_array(1, spared ? from : 0, spared ? to : 0);
 	leave_array(0);
 	leave_array(1);
 	if (ret)
