@@ -1,4 +1,5 @@
 /* The host's side of the tests: time, memory, failure and the shrinking. */
+#include <sanitizer/asan_interface.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -170,6 +171,47 @@ host_u64 host_pa(const volatile void *va)
 	if (offset > ram_size)
 		host_fail("__pa(%p), which is not in RAM", (void *)va);
 	return ram_base + offset;
+}
+
+/*
+ * Struct pages: 8 MiB, of which only what is opened may be touched. Before
+ * and behind it is room for what lies in the same largest block.
+ */
+#define MAP_SIZE	(16u << 20)
+static char *map;
+static unsigned long map_pfn, map_end;
+static unsigned int page_size;
+static unsigned char map_open[MAP_SIZE >> 15];
+void *host_map_0;
+
+void host_map_at(unsigned long pfn, unsigned long n, unsigned int size)
+{
+	if (!map)
+		map = mmap(NULL, MAP_SIZE, PROT_READ | PROT_WRITE,
+			   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	page_size = size;
+	map_pfn = pfn & ~1023ul;
+	map_end = ((pfn + n - 1) | 1023) + 1;
+	if (map == MAP_FAILED || (map_end - map_pfn) * size > MAP_SIZE)
+		host_fail("no room for so many struct pages");
+	host_map_0 = (char *)((uintptr_t)map - (uintptr_t)map_pfn * size);
+	memset(map_open, 0, sizeof(map_open));
+	__asan_poison_memory_region(map, MAP_SIZE);
+}
+
+void host_map_open(unsigned long pfn, unsigned long end)
+{
+	for (pfn &= ~1023ul; pfn < end; pfn += 1024) {
+		map_open[(pfn - map_pfn) >> 10] = 1;
+		__asan_unpoison_memory_region(map + (pfn - map_pfn) *
+					      page_size, 1024 * page_size);
+	}
+}
+
+int host_map_has(unsigned long pfn)
+{
+	return pfn >= map_pfn && pfn < map_end &&
+	       map_open[(pfn - map_pfn) >> 10];
 }
 
 static struct { const char *name; int (*fn)(char *value); } params[64];

@@ -61,11 +61,21 @@ int host_logged(const char *what);
 void host_reset(void);
 
 /* Physical memory: @size bytes from @base on, at most HOST_RAM. */
-#define HOST_RAM	(4u << 20)
+#define HOST_RAM	(128u << 20)
 extern unsigned char host_ram[];
 void host_ram_at(host_u64 base, host_u64 size);
 void *host_va(host_u64 phys);
 host_u64 host_pa(const volatile void *va);
+
+/*
+ * The array of struct pages, of @size bytes each, for @n pages from @pfn on:
+ * in what is not opened for use, an access is an error. Whole pages of
+ * 1 << 10 are opened at a time.
+ */
+void host_map_at(unsigned long pfn, unsigned long n, unsigned int size);
+void host_map_open(unsigned long pfn, unsigned long end);
+int host_map_has(unsigned long pfn);
+extern void *host_map_0;	/* where the page 0 would be */
 
 /* A parameter of the command line, as early_param() registered it. */
 void host_param(const char *name, int (*fn)(char *value));

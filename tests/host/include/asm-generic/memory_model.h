@@ -1,0 +1,14 @@
+/* The struct pages are an array of the test's: see host.h. */
+#include_next <asm-generic/memory_model.h>
+
+#ifndef HOST_ASM_GENERIC_MEMORY_MODEL_H
+#define HOST_ASM_GENERIC_MEMORY_MODEL_H
+
+#ifdef CONFIG_X86_64
+extern void *host_map_0;
+
+#undef vmemmap
+#define vmemmap		((struct page *)host_map_0)
+#endif
+
+#endif
