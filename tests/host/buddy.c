@@ -17,7 +17,7 @@
 #include "internal.h"
 #include "page_alloc.h"
 
-#define PAGES		65536		/* of a world, holes included */
+#define PAGES		131072		/* of a world, holes included */
 #define RANGES		12
 #define ZONES		MAX_NR_ZONES
 
@@ -372,10 +372,7 @@ static bool passes(struct zone *z, const struct wish *q)
 {
 	if (q->no_marks)
 		return true;
-	if (above(z, q, z->_watermark[q->mark] + z->watermark_boost))
-		return true;
-	return !q->order && q->high && q->mark == WMARK_MIN &&
-	       above(z, q, z->_watermark[WMARK_MIN]);
+	return above(z, q, z->_watermark[q->mark]);
 }
 
 /* The first block of the type's smallest order that will do; -1: none. */
@@ -575,6 +572,8 @@ static bool may_be_had(gfp_t gfp, unsigned int order, struct zone *z)
 	gfp &= gfp_allowed_mask;
 	if (gfp & __GFP_HIGH)
 		min -= min / 2;
+	if (gfp & __GFP_MEMALLOC && !(gfp & __GFP_NOMEMALLOC))
+		min = -z->lowmem_reserve[highest_zone(gfp)];
 	return gfp & __GFP_DIRECT_RECLAIM &&
 	       (long)w.free[zone_idx(z)] - (1L << order) >=
 	       min + z->lowmem_reserve[highest_zone(gfp)];
@@ -593,9 +592,9 @@ static unsigned long dice(unsigned long n)
 	return n ? (dice_state * 0x2545f4914f6cdd1dULL >> 33) % n : 0;
 }
 
-enum shape { FEW, CRUMBS, MIDDLE, LARGE, FAR, GAPS, SHAPES };
+enum shape { FEW, CRUMBS, MIDDLE, LARGE, FAR, GAPS, HUGE, SHAPES };
 static const char *const shapes[] = { "a few pages", "crumbs",
-	"some megabytes", "many megabytes", "far up", "gaps" };
+	"some megabytes", "many megabytes", "far up", "gaps", "all there is" };
 
 static void add_range(unsigned long from, unsigned long to)
 {
@@ -633,8 +632,12 @@ static void make_memory(enum shape shape)
 		make_ranges(1 + dice(RANGES), 9);
 		break;
 	case GAPS:
-		w.n = PAGES / 2 + dice(PAGES / 2);
+		w.n = PAGES / 4 + dice(PAGES / 4);
 		make_ranges(2 + dice(3), w.n / 2);
+		break;
+	case HUGE:		/* HIGHATOMIC blocks are for those alone */
+		w.n = PAGES - dice(9999);
+		make_ranges(1 + dice(2), 500);
 		break;
 	case LARGE:
 		w.n = 8192 + dice(16384);
@@ -649,7 +652,8 @@ static void make_memory(enum shape shape)
 /* Where the first pfn is: the zones' usual limits play no part here. */
 static void make_base(enum shape shape)
 {
-	unsigned long last = sizeof(long) == 8 ? 1UL << 34 : 1UL << 20;
+	/* memblock cannot have the last page of 4 GiB. */
+	unsigned long last = sizeof(long) == 8 ? 1UL << 34 : (1UL << 20) - 1;
 
 	if (shape != FAR)
 		w.base = 1 + dice(40) * 512 + (dice(2) ? dice(512) : 511);
@@ -660,11 +664,11 @@ static void make_base(enum shape shape)
 			 last - w.n - dice(200000);
 }
 
-static void make_edges(void)
+static void make_edges(enum shape shape)
 {
 	static const u8 grain[] = { 1, 1, 2, 3, 10, 10, 10, 10 };
 	unsigned long i, k, at, g = 1UL << grain[dice(8)];
-	bool several = dice(4);
+	bool several = shape == HUGE ? !dice(3) : dice(4);
 
 	for (i = 1; i < ZONES; i++) {
 		at = several ? dice(w.n) : dice(2) * w.n;
@@ -715,6 +719,10 @@ static void make_pages(void)
 	memset(state, HOLE, w.n);
 	memset(zone_of, 0, w.n);
 	host_map_at(w.base, w.n, sizeof(struct page));
+#ifdef CONFIG_X86_32
+	mem_map = host_map_0;
+	max_mapnr = w.base + w.n;
+#endif
 	for (r = 0; r < w.nr_ranges; r++) {
 		start = ALIGN_DOWN(w.base + w.range[r].from,
 				   MAX_ORDER_NR_PAGES);
@@ -866,7 +874,6 @@ static void make_marks(unsigned int size)
 		z->_watermark[WMARK_LOW] = min + step;
 		z->_watermark[WMARK_HIGH] = min + 2 * step;
 		z->_watermark[WMARK_PROMO] = min + 3 * step;
-		z->watermark_boost = 0;
 		for (j = k + 1; j < ZONES; j++)
 			z->lowmem_reserve[j] = size < 2 ? 0 :
 				dice(z->managed_pages / 8 + 1);
@@ -975,13 +982,9 @@ static void set_scene(const struct step *s)
 	dice_state = s->arg[0] * 2 + 1;
 	make_memory(s->arg[1]);
 	make_base(s->arg[1]);
-	make_edges();
+	make_edges(s->arg[1]);
 	w.content = w.n <= HOST_RAM / PAGE_SIZE;
 	w.every = max(w.n / 32, 1UL);
-#ifdef CONFIG_X86_32
-	mem_map = host_map_0;
-	max_mapnr = w.base + w.n;
-#endif
 	host_ram_at(PFN_PHYS(w.base), w.content ? PFN_PHYS(w.n) : 0);
 	make_pages();
 	make_zones(s->arg[2]);
@@ -1064,7 +1067,7 @@ static void make(struct step *s, int first)
 {
 	if (first) {
 		s->arg[0] = host_random(1ULL << 32);
-		s->arg[1] = host_random(SHAPES);
+		s->arg[1] = host_chance(4) ? HUGE : host_random(HUGE);
 		s->arg[2] = host_random(5);
 		s->arg[3] = host_random(3);
 		s->arg[4] = host_chance(70);

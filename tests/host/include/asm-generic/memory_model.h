@@ -9,6 +9,7 @@ extern void *host_map_0;
 
 #undef vmemmap
 #define vmemmap		((struct page *)host_map_0)
+#define page_address(page)	__va(page_to_phys(page))
 #endif
 
 #endif
