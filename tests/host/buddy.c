@@ -257,6 +257,7 @@ static void check_live(const struct live *l)
 /* What costs nothing to know after each step. */
 static void check_counts(void)
 {
+	unsigned long total = 0;
 	unsigned int i;
 
 	for (i = 0; i < ZONES; i++) {
@@ -276,7 +277,10 @@ static void check_counts(void)
 			   "zone %u: the boot's lists of the CPU keep %ld "
 			   "pages", i, pcp);
 		w.atomic_seen |= z->nr_reserved_highatomic;
+		total += w.managed[i];
 	}
+	host_check(_totalram_pages == total, "of %lu pages in all, %lu are "
+		   "counted", total, _totalram_pages);
 }
 
 static void check_all(void)
@@ -747,6 +751,7 @@ static void make_pages(void)
 }
 
 #ifdef CONFIG_X86_64
+static pg_data_t node_0;
 static struct mem_section section[SECTIONS_PER_ROOT], *root[NR_SECTION_ROOTS];
 static struct mem_section_usage usage[SECTIONS_PER_ROOT];
 
@@ -760,6 +765,7 @@ static void make_blocks(void)
 	for (r = 0; r < NR_SECTION_ROOTS; r++)
 		root[r] = section;
 	mem_section = root;
+	__highest_present_section_nr = (w.base + w.n - 1) >> PFN_SECTION_SHIFT;
 	for (r = 0; r < w.nr_ranges; r++)
 		for (pfn = w.base + w.range[r].from;
 		     pfn < w.base + w.range[r].to; pfn++) {
@@ -917,38 +923,9 @@ static void tell_memblock(void)
 	max_low_pfn = max_pfn;
 }
 
-/*
- * memblock knows of no zones: where one ends within a largest block, its
- * range is cut here. No machine has such an end, but the rest of the
- * allocator must not care.
- */
-static void free_range(unsigned long from, unsigned long to)
-{
-	unsigned long pfn, end = w.base + to;
-	unsigned int order;
-
-	for (pfn = w.base + from; pfn < end; pfn += 1UL << order) {
-		for (order = MAX_PAGE_ORDER; pfn & ((1UL << order) - 1) ||
-		     pfn + (1UL << order) > end; order--)
-			;
-		__free_pages_core(pfn_to_page(pfn), order);
-	}
-}
-
-static bool edges_fit(void)
-{
-	unsigned int k;
-
-	for (k = 1; k < ZONES; k++)
-		if (w.edge[k] && w.edge[k] < w.n &&
-		    (w.base + w.edge[k]) % MAX_ORDER_NR_PAGES)
-			return false;
-	return true;
-}
-
 static void hand_over(void)
 {
-	unsigned long i, k;
+	unsigned long i;
 
 	for (i = 0; i < w.n; i++)
 		if (state[i] == FREE) {
@@ -956,19 +933,7 @@ static void hand_over(void)
 			w.managed[zone_of[i] - 1]++;
 		}
 	tell_memblock();
-	if (edges_fit()) {
-		memblock_free_all();
-		return;
-	}
-	for (i = 0; i < w.n; i = k) {
-		for (k = i + 1; k < w.n && state[k] == state[i] &&
-		     zone_of[k] == zone_of[i]; k++)
-			;
-		if (state[i] == FREE)
-			free_range(i, k);
-		for (; state[i] == RESERVED && i < k; i++)
-			__SetPageReserved(pfn_to_page(w.base + i));
-	}
+	memblock_free_all();
 }
 
 /*
@@ -979,6 +944,9 @@ static void set_scene(const struct step *s)
 {
 	memset(&w, 0, sizeof(w));
 	nr_live = 0;
+#ifdef CONFIG_NUMA
+	node_data[0] = &node_0;
+#endif
 	dice_state = s->arg[0] * 2 + 1;
 	make_memory(s->arg[1]);
 	make_base(s->arg[1]);
