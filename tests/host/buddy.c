@@ -160,6 +160,19 @@ static void check_pcp(struct zone *z)
 		   pcp->count);
 }
 
+static unsigned long atomic_pages(struct zone *z)
+{
+	unsigned long pfn = ALIGN(z->zone_start_pfn, pageblock_nr_pages);
+	unsigned long n = 0;
+
+	for (; pfn + pageblock_nr_pages <= zone_end_pfn(z);
+	     pfn += pageblock_nr_pages)
+		if (zone_of[pfn - w.base] &&
+		    type_of(pfn) == MIGRATE_HIGHATOMIC)
+			n += pageblock_nr_pages;
+	return n;
+}
+
 static void check_zone(struct zone *z)
 {
 	unsigned long blocks, free = 0, whole = 0, atomic = 0, n;
@@ -189,6 +202,10 @@ static void check_zone(struct zone *z)
 	host_check(z->vm_stat[NR_FREE_PAGES_BLOCKS] == whole, "zone %d: %lu "
 		   "pages are free in whole pageblocks, not %lu",
 		   (int)zone_idx(z), whole, z->vm_stat[NR_FREE_PAGES_BLOCKS]);
+	host_check(z->nr_reserved_highatomic == atomic_pages(z), "zone %d: "
+		   "pageblocks of %lu pages are HIGHATOMIC, and it counts %lu",
+		   (int)zone_idx(z), atomic_pages(z),
+		   z->nr_reserved_highatomic);
 	host_check(z->nr_free_highatomic == atomic, "zone %d: %lu free pages "
 		   "are HIGHATOMIC, and it counts %lu", (int)zone_idx(z),
 		   atomic, z->nr_free_highatomic);
@@ -904,20 +921,31 @@ static void make_reserved(void)
 	}
 }
 
+/* Not all ends are those of pages: up to half of one more, or less. */
+static phys_addr_t part(void)
+{
+	return dice(2) ? 0 : dice(PAGE_SIZE / 2);
+}
+
 static void tell_memblock(void)
 {
+	phys_addr_t start, size, less;
 	unsigned long i, k, r;
 
-	for (r = 0; r < w.nr_ranges; r++)
-		memblock_add_node(PFN_PHYS(w.base + w.range[r].from),
-				  PFN_PHYS(w.range[r].to - w.range[r].from),
-				  0, MEMBLOCK_NONE);
+	for (r = 0; r < w.nr_ranges; r++) {
+		less = w.base + w.range[r].from ? part() : 0;
+		start = PFN_PHYS(w.base + w.range[r].from) - less;
+		size = PFN_PHYS(w.range[r].to - w.range[r].from) + less;
+		memblock_add_node(start, size + part(), 0, MEMBLOCK_NONE);
+	}
 	for (i = 0; i < w.n; i = k) {
 		for (k = i + 1; k < w.n && state[k] == state[i]; k++)
 			;
-		if (state[i] == RESERVED)
-			memblock_reserve(PFN_PHYS(w.base + i),
-					 PFN_PHYS(k - i));
+		if (state[i] != RESERVED)
+			continue;
+		less = part();
+		memblock_reserve(PFN_PHYS(w.base + i) + less,
+				 PFN_PHYS(k - i) - less - part());
 	}
 	max_pfn = w.base + w.n;
 	max_low_pfn = max_pfn;
@@ -969,7 +997,8 @@ static void set_scene(const struct step *s)
 /* --- the steps --------------------------------------------------------- */
 
 enum kind { ALLOC, ALLOC_FROZEN, ZEROED, BULK, FREE_ONE, FREE_SOME, SPLIT,
-	    EXHAUST, DRAIN, MARKS, LATE, BAD_ORDER, AGAIN, KINDS };
+	    EXHAUST, DRAIN, ALL_BACK, MARKS, LATE, BAD_ORDER, BAD_FREE,
+	    BAD_LATE, AGAIN, KINDS };
 
 static const struct { int weight; const char *name; } kinds[KINDS] = {
 	[ALLOC] = { 0, "alloc_pages" },
@@ -981,9 +1010,12 @@ static const struct { int weight; const char *name; } kinds[KINDS] = {
 	[SPLIT] = { 40, "split_page" },
 	[EXHAUST] = { 1, "alloc_pages, until there is none" },
 	[DRAIN] = { 10, "drain_all_pages" },
+	[ALL_BACK] = { 2, "__free_pages, of all" },
 	[MARKS] = { 10, "new watermarks" },
 	[LATE] = { 20, "memblock_free_late" },
 	[BAD_ORDER] = { 10, "alloc_pages, of a bad order" },
+	[BAD_FREE] = { 20, "__free_pages, of what is not to be freed" },
+	[BAD_LATE] = { 5, "memblock_free_late, of what is not reserved" },
 	[AGAIN] = { 10, "__free_pages, again" },
 };
 
@@ -1035,7 +1067,7 @@ static void make(struct step *s, int first)
 {
 	if (first) {
 		s->arg[0] = host_random(1ULL << 32);
-		s->arg[1] = host_chance(4) ? HUGE : host_random(HUGE);
+		s->arg[1] = host_chance(6) ? HUGE : host_random(HUGE);
 		s->arg[2] = host_random(5);
 		s->arg[3] = host_random(3);
 		s->arg[4] = host_chance(70);
@@ -1200,22 +1232,107 @@ static void late(unsigned long at)
 		w.managed[zone_of[i + n] - 1]++;
 		state[i + n++] = FREE;
 	}
-	if (n)
-		memblock_free_late(PFN_PHYS(w.base + i), PFN_PHYS(n));
+	if (n)			/* of the pages at its ends it has a part */
+		memblock_free_late(PFN_PHYS(w.base + i) - at % PAGE_SIZE,
+				   PFN_PHYS(n) + at % PAGE_SIZE +
+				   (at / w.n) % PAGE_SIZE);
+}
+
+static void check_report(const char *what, unsigned long pfn)
+{
+	host_check(host_logged("Bad page state"), "%s, of pfn %#lx, goes "
+		   "unnoticed", what, pfn);
+	host_log_clear();
+}
+
+/* The first page of that state from there on, around the end; w.n: none. */
+static unsigned long find_state(unsigned long at, enum state wanted)
+{
+	unsigned long k;
+
+	for (k = 0; k < w.n; k++)
+		if (zone_of[(at + k) % w.n] &&
+		    state[(at + k) % w.n] == wanted)
+			return (at + k) % w.n;
+	return w.n;
 }
 
 /* What is free already must stay so, and the log must say who erred. */
 static void again(unsigned long at)
 {
-	unsigned long i = at % w.n, k;
+	unsigned long i = find_state(at % w.n, FREE);
 
-	for (k = 0; k < w.n && state[i] != FREE; k++)
-		i = (i + 1) % w.n;
-	if (state[i] != FREE)
+	if (i == w.n)
 		return;
-	__free_pages(pfn_to_page(w.base + i), 0);
-	host_check(host_logged("Bad page state"), "a second free of pfn %#lx "
-		   "goes unnoticed", w.base + i);
+	__free_pages(pfn_to_page(w.base + i), at % 3);
+	check_report("a second free", w.base + i);
+	free_frozen_pages(pfn_to_page(w.base + i), at % 3);
+	check_report("a second free", w.base + i);
+}
+
+static void free_wrong_order(const struct live *l, unsigned int order)
+{
+	if (order == l->order)
+		order = l->order ? l->order - 1 : 1;
+	if (l->frozen)
+		free_frozen_pages(pfn_to_page(l->pfn), order);
+	else
+		__free_pages(pfn_to_page(l->pfn), order);
+	check_report("a free with the wrong order", l->pfn);
+	check_live(l);
+}
+
+static void free_middle(const struct live *l, unsigned long at)
+{
+	unsigned long pfn = l->pfn + 1 + at % ((1UL << l->order) - 1);
+
+	__free_pages(pfn_to_page(pfn), 0);
+	check_report("a free of a page in the middle of a block", pfn);
+	free_frozen_pages(pfn_to_page(pfn), 0);
+	check_report("a free of a page in the middle of a block", pfn);
+	check_live(l);
+}
+
+static void bad_free(unsigned long at)
+{
+	const struct live *l = &live[at % max(nr_live, 1u)];
+	unsigned long i;
+
+	if (nr_live && at & 1 << 20) {
+		free_wrong_order(l, at >> 21 & 7);
+	} else if (nr_live && l->order && at & 1 << 21) {
+		free_middle(l, at >> 8);
+	} else {
+		i = find_state(at % w.n, at & 1 << 22 ? RESERVED : HOLE);
+		if (i == w.n)
+			return;
+		__free_pages(pfn_to_page(w.base + i), 0);
+		check_report("a free of a reserved page", w.base + i);
+		check_page(i);
+	}
+}
+
+/* Late, and of a page that was never reserved, or is no memory at all. */
+static void bad_late(unsigned long at)
+{
+	unsigned long i = at % w.n;
+
+	if (state[i] == RESERVED ||
+	    (state[i] == HOLE && memblock_is_memory(PFN_PHYS(w.base + i))))
+		return;			/* or it has the first bytes of it */
+	memblock_free_late(PFN_PHYS(w.base + i), PAGE_SIZE);
+	host_check(host_logged("WARNING"), "memblock_free_late() takes pfn "
+		   "%#lx, and says nothing", w.base + i);
+}
+
+static void drain(void)
+{
+	unsigned int k;
+
+	drain_all_pages(NULL);
+	for (k = 0; k < ZONES; k++)
+		host_check(!pcps[k].count, "zone %u: %d pages stay with the "
+			   "CPU", k, pcps[k].count);
 }
 
 static void run(const struct step *s, int first)
@@ -1254,10 +1371,13 @@ static void run(const struct step *s, int first)
 		exhaust(gfp, s->arg[0]);
 		break;
 	case DRAIN:
-		drain_all_pages(NULL);
-		for (k = 0; k < ZONES; k++)
-			host_check(!pcps[k].count, "zone %u: %d pages stay "
-				   "with the CPU", k, pcps[k].count);
+		drain();
+		break;
+	case ALL_BACK:
+		while (nr_live)
+			give((at + nr_live / 3) % nr_live);
+		drain();
+		check_all();
 		break;
 	case MARKS:
 		dice_state = s->arg[2] * 2 + 1;
@@ -1269,6 +1389,12 @@ static void run(const struct step *s, int first)
 	case BAD_ORDER:
 		host_check(!alloc_pages(gfp, NR_PAGE_ORDERS + at % 60),
 			   "order %u is given", NR_PAGE_ORDERS + at % 60);
+		break;
+	case BAD_FREE:
+		bad_free(s->arg[2]);
+		break;
+	case BAD_LATE:
+		bad_late(s->arg[2]);
 		break;
 	case AGAIN:
 		again(s->arg[2]);
