@@ -2,35 +2,45 @@
 # The kernel's own sources, run on the host under AddressSanitizer and
 # UndefinedBehaviorSanitizer: random steps of each subject against a model,
 # on both architectures; a short run of the fuzzers. Then the same steps on
-# sources with a fault in them: each must be found.
-# A hundred thousand steps each, a million with CHECK_ALL=1. SEED= and
-# STEPS= repeat a run; RUN_I386= says how the i386 programs run
-# (tools/run-i386).
+# sources with a fault in them: each must be found, of the many of the page
+# allocator a dozen, and all with CHECK_ALL=1.
+# A hundred thousand steps each, of the page allocator a million, and ten
+# times as many with CHECK_ALL=1. SEED= and STEPS= repeat a run; RUN_I386=
+# says how the i386 programs run (tools/run-i386).
 use strict;
 use warnings;
 use Cwd qw(abs_path);
 use FindBin;
 use lib "$FindBin::Bin/lib";
-use List::Util qw(max);
+use List::Util qw(max shuffle);
 use Mutants qw(mutants mutate);
 use Test::More;
 
 my $root = abs_path("$FindBin::Bin/..");
-my $tree = $ENV{HOST_TREE} || "$root/tangle/ch03";
+my %tree = (early => $ENV{HOST_TREE} || "$root/tangle/ch03",
+	pages => $ENV{HOST_TREE} || "$root/tangle/ch06");
 my $out = "$root/build/host";
 my $seed = $ENV{SEED} || time;
-my $many = 1_000_000;
-my $steps = $ENV{STEPS} || ($ENV{CHECK_ALL} ? $many : $many / 10);
-my %inputs = (memblock => 4_000, e820 => 6_000);
+my $all = $ENV{CHECK_ALL};
+my %inputs = (memblock => 4_000, e820 => 6_000, buddy => 0);
 my @archs = $ENV{CHECK_ARCH} || ('x86_64', 'i386');
-my @subjects = ('memblock', 'e820', 'resource');
+# What is tested of the kernel's first sources, and of the last ones.
+my %subjects = (early => ['memblock', 'e820', 'resource'],
+	pages => ['buddy']);
+my %of = map { my $part = $_; map { $_ => $part } @{$subjects{$part}} }
+	keys %subjects;
+my @subjects = map { @{$subjects{$_}} } sort keys %subjects;
 
 diag("SEED=$seed") if $ENV{HARNESS_VERBOSE};
 for my $arch (@archs) {
-	my $built = run("make -s -C $root/tests/host ARCH=$arch TREE=$tree 2>&1");
-	ok($built->{good}, "$arch: the tests build") or show_run($built);
+	for my $part (sort keys %tree) {
+		my $built = build($part, "ARCH=$arch");
+		ok($built->{good}, "$arch: the tests build, $part")
+			or show_run($built);
+	}
 	for my $subject (@subjects) {
-		my $run = run_program($arch, "$out/$arch/$subject", $steps);
+		my $steps = $ENV{STEPS} || many($subject) / ($all ? 1 : 10);
+		my $run = run_program($arch, program($arch, $subject), $steps);
 		ok($run->{good}, "$arch, $subject: $steps steps, SEED=$seed")
 			or show_run($run);
 	}
@@ -38,10 +48,41 @@ for my $arch (@archs) {
 }
 my @mutants = mutants("$root/tests/host/mutants");
 both_ways() if grep { $_ eq 'i386' } @archs;
-fuzz($_) for $archs[0] eq 'x86_64' ? ('memblock', 'e820') : ();
-finds($_) for grep { ($_->{arch} // $archs[0]) eq $archs[0] } @mutants;
+fuzz($_) for $archs[0] eq 'x86_64' ? sort keys %inputs : ();
+finds($_) for chosen();
 quoted();
 done_testing();
+
+# A program of a part's is in a folder with the objects of its sources.
+sub program {
+	my ($arch, $subject) = @_;
+	return "$out/" . ($of{$subject} eq 'early' ? '' : "$of{$subject}-") .
+		"$arch/$subject";
+}
+
+sub build {
+	my ($part, $more) = @_;
+	my ($arch) = $more =~ /ARCH=(\S+)/;
+	my $folder = ($part eq 'early' ? '' : "$part-") . ($arch // 'x86_64') .
+		($more =~ /FUZZ/ ? '-fuzz' : '');
+	return run("make -s -C $root/tests/host TREE=$tree{$part} " .
+		"O=$out/$folder $more 2>&1");
+}
+
+sub many {
+	my ($subject) = @_;
+	return $of{$subject} eq 'pages' ? 10_000_000 : 1_000_000;
+}
+
+# The mutants to try: of the page allocator's some are enough in the short
+# form, but others each time.
+sub chosen {
+	my @here = grep { ($_->{arch} // $archs[0]) eq $archs[0] } @mutants;
+	my @pages = grep { $of{$_->{subject}} eq 'pages' } @here;
+	srand $seed;
+	@pages = (shuffle(@pages))[0 .. 11] unless $all;
+	return (grep({ $of{$_->{subject}} ne 'pages' } @here), @pages);
+}
 
 sub run {
 	my ($command) = @_;
@@ -78,8 +119,8 @@ sub both_ways {
 			next;
 		}
 		for my $subject (@subjects) {
-			my $run = run_program('i386', "$out/i386/$subject",
-				1000);
+			my $run = run_program('i386',
+				program('i386', $subject), 1000);
 			ok($run->{good}, "i386, $way: a few steps of $subject")
 				or show_run($run);
 		}
@@ -102,12 +143,12 @@ sub guards {
 sub fuzz {
 	my ($subject) = @_;
 	my $folder = "$root/build/fuzz/check-$subject";
-	my $n = $inputs{$subject} * ($ENV{CHECK_ALL} ? 10 : 1);
-	my $built = run("make -s -C $root/tests/host FUZZ=1 TREE=$tree 2>&1");
+	my $n = $inputs{$subject} * ($all ? 10 : 1);
+	my $built = build($of{$subject}, 'FUZZ=1');
 	ok($built->{good}, "$subject: the fuzzer builds") or show_run($built);
 	my $fixed = run('setarch -R true 2>&1')->{good} ? 'setarch -R ' : '';
 	my $run = run("rm -rf $folder && mkdir -p $folder && cd $folder && " .
-		"$fixed$out/x86_64-fuzz/$subject -seed=$seed -runs=$n -reload=0 " .
+		$fixed . program('x86_64-fuzz', $subject) . " -seed=$seed -runs=$n -reload=0 " .
 		"-max_len=4096 -rss_limit_mb=4096 " .
 		". $root/tests/fuzz/$subject 2>&1");
 	my ($done) = $run->{text} =~ /^Done (\d+) runs/m;
@@ -122,13 +163,15 @@ sub fuzz {
 sub finds {
 	my ($m) = @_;
 	my $arch = $archs[0];
-	my $source = mutate($m, $tree, "$out/mutants");
-	my $built = run("make -s -C $root/tests/host ARCH=$arch " .
-		"TREE=$tree MUTANT=$source SUBJECT=$m->{subject} 2>&1");
+	my $part = $of{$m->{subject}};
+	my $source = mutate($m, $tree{$part}, "$out/mutants");
+	my $built = build($part, "ARCH=$arch MUTANT=$source " .
+		"SUBJECT=$m->{subject}");
 	ok($built->{good}, "mutant $m->{name} builds") or show_run($built);
 	my $program = $source =~ s/\.c$/.$arch/r;
 	local $ENV{SHRINK} = 'no';
-	my $run = run_program($arch, $program, max($steps, $many));
+	my $run = run_program($arch, $program,
+		max($ENV{STEPS} // 0, many($m->{subject})));
 	my ($step) = $run->{text} =~ /step (\d+)/;
 	ok(!$run->{good}, "mutant $m->{name} ($m->{words}) is found") and
 		note("at step ", $step // '?');

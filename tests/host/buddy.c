@@ -613,9 +613,16 @@ static unsigned long dice(unsigned long n)
 	return n ? (dice_state * 0x2545f4914f6cdd1dULL >> 33) % n : 0;
 }
 
-enum shape { FEW, CRUMBS, MIDDLE, LARGE, FAR, GAPS, HUGE, SHAPES };
+enum shape { FEW, CRUMBS, MIDDLE, FAR, LARGE, GAPS, HUGE };
+#ifdef FUZZ			/* has a world for each input */
+#define QUICK		LARGE
+#define NOT_QUICK	1
+#else
+#define QUICK		HUGE
+#define NOT_QUICK	6
+#endif
 static const char *const shapes[] = { "a few pages", "crumbs",
-	"some megabytes", "many megabytes", "far up", "gaps", "all there is" };
+	"some megabytes", "far up", "many megabytes", "gaps", "all there is" };
 
 static void add_range(unsigned long from, unsigned long to)
 {
@@ -689,7 +696,7 @@ static void make_edges(enum shape shape)
 {
 	static const u8 grain[] = { 1, 1, 2, 3, 10, 10, 10, 10 };
 	unsigned long i, k, at, g = 1UL << grain[dice(8)];
-	bool several = shape == HUGE ? !dice(3) : dice(4);
+	bool several = shape == HUGE ? !dice(6) : dice(4);
 
 	for (i = 1; i < ZONES; i++) {
 		at = several ? dice(w.n) : dice(2) * w.n;
@@ -881,8 +888,8 @@ static void make_zones(unsigned int pcp_size)
 }
 
 /*
- * Marks from nothing to a fourth of a zone, and of what the higher zones
- * have a part that is not for those who could have had it there.
+ * Marks from nothing to a fourth of a zone or all of it, and a part that is
+ * not for those who could have pages of a higher zone.
  */
 static void make_marks(unsigned int size)
 {
@@ -892,6 +899,9 @@ static void make_marks(unsigned int size)
 		struct zone *z = zone_at(k);
 		unsigned long min = size ? dice(z->managed_pages / 8 + 1) : 0;
 		unsigned long step = size ? dice(min / 2 + 1) : 0;
+
+		if (size == 2 && !dice(3))	/* only who tries harder gets */
+			step = z->managed_pages;
 
 		z->_watermark[WMARK_MIN] = min;
 		z->_watermark[WMARK_LOW] = min + step;
@@ -1008,7 +1018,7 @@ static const struct { int weight; const char *name; } kinds[KINDS] = {
 	[FREE_ONE] = { 0, "__free_pages" },
 	[FREE_SOME] = { 20, "__free_pages, of many" },
 	[SPLIT] = { 40, "split_page" },
-	[EXHAUST] = { 1, "alloc_pages, until there is none" },
+	[EXHAUST] = { 3, "alloc_pages, until there is none" },
 	[DRAIN] = { 10, "drain_all_pages" },
 	[ALL_BACK] = { 2, "__free_pages, of all" },
 	[MARKS] = { 10, "new watermarks" },
@@ -1067,9 +1077,11 @@ static void make(struct step *s, int first)
 {
 	if (first) {
 		s->arg[0] = host_random(1ULL << 32);
-		s->arg[1] = host_chance(6) ? HUGE : host_random(HUGE);
+		s->arg[1] = host_random(QUICK);
+		if (host_chance(NOT_QUICK))
+			s->arg[1] = HUGE;
 		s->arg[2] = host_random(5);
-		s->arg[3] = host_random(3);
+		s->arg[3] = s->arg[1] == HUGE ? 2 : host_random(3);
 		s->arg[4] = host_chance(70);
 		s->arg[5] = host_chance(10);
 		return;
@@ -1162,6 +1174,8 @@ static void exhaust(gfp_t gfp, unsigned int order)
 {
 	unsigned int n = 0;
 
+	if (w.n > 32768)
+		order = max(order, 6u);		/* it takes too long else */
 	while (alloc_one(gfp, order, false))
 		host_check(n++ < w.n, "it gives without end");
 }

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include "host.h"
@@ -285,10 +286,19 @@ static int in_child(void (*fn)(void))
 
 static uint64_t wanted;
 
+/* A run takes a small part of a second, unless it hangs. */
+static void start_clock(void)
+{
+	static const struct itimerval limit = { .it_value = { .tv_sec = 10 } };
+
+	setitimer(ITIMER_PROF, &limit, NULL);
+}
+
 static void random_runs(void)
 {
 	while (run->steps < wanted) {
 		host_reset();
+		start_clock();
 		for (run->n = 0; run->n < (int)subject.steps; run->n++) {
 			struct step *s = &run->step[run->n];
 
@@ -303,6 +313,7 @@ static void random_runs(void)
 static void again(void)
 {
 	host_reset();
+	start_clock();
 	for (int i = 0; i < run->n; i++)
 		subject.run(&run->step[i], i == 0);
 }
