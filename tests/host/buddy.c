@@ -6,15 +6,17 @@
  * before it is made: which zone must serve it, by its watermarks, and with
  * which block. From time to time every list is walked, and every page asked.
  */
+#include <linux/fault-inject.h>
 #include <linux/gfp.h>
 #include <linux/kernel.h>
 #include <linux/limits.h>
 #include <linux/memblock.h>
 #include <linux/mm.h>
 #include <linux/mmzone.h>
+#include <linux/start_kernel.h>
 #include <linux/string.h>
 #include "host.h"
-#include "internal.h"
+#include "mm_init.h"
 #include "page_alloc.h"
 
 #define PAGES		131072		/* of a world, holes included */
@@ -33,8 +35,9 @@ static struct world {
 	unsigned int nr_ranges;
 	struct { unsigned long from, to; } range[RANGES];	/* of memory */
 	unsigned long free[ZONES], managed[ZONES];	/* free: pcp too */
+	unsigned long scribbled;	/* pfn; 0: none */
 	unsigned int steps, every;
-	bool atomic_seen, content, over;
+	bool atomic_seen, content, short_way;
 } w;
 
 static struct live {
@@ -54,6 +57,15 @@ static struct zone *model_zone(unsigned long pfn)
 	if (pfn - w.base >= w.n || !zone_of[pfn - w.base])
 		return NULL;
 	return zone_at(zone_of[pfn - w.base] - 1);
+}
+
+static unsigned long roundup_pow2(unsigned long n)
+{
+	unsigned long p = 1;
+
+	while (p < n)
+		p <<= 1;
+	return p;
 }
 
 static unsigned long pfn_of(const struct page *page)
@@ -371,29 +383,25 @@ static bool any_block(struct zone *z, unsigned int order, bool atomic)
 	return false;
 }
 
-/* Would this leave the zone above the mark? */
-static bool above(struct zone *z, const struct wish *q, unsigned long mark)
+/*
+ * Would the zone stay above the mark? The urgent may go below it, but then
+ * only when the zone has a block.
+ */
+static bool passes(struct zone *z, const struct wish *q)
 {
+	long min = z->_watermark[q->mark] + z->lowmem_reserve[q->highest];
 	long free = (long)w.free[zone_idx(z)] - z->per_cpu_pageset->count;
-	long min = mark;
+	long more = z->_watermark[q->mark] / 2;
 
 	free -= (1L << q->order) - 1;
 	if (!q->high && !q->non_block)
 		free -= z->nr_free_highatomic;
-	if (q->high)
-		min -= min / 2;
-	if (q->high && q->non_block)
-		min -= min / 4;
-	if (free <= min + z->lowmem_reserve[q->highest])
-		return false;
-	return !q->order || any_block(z, q->order, q->atomic);
-}
-
-static bool passes(struct zone *z, const struct wish *q)
-{
-	if (q->no_marks)
+	if (q->no_marks || free > min)
 		return true;
-	return above(z, q, z->_watermark[q->mark]);
+	if (q->high && q->non_block)
+		more += (z->_watermark[q->mark] - more) / 4;
+	return q->high && free > min - more &&
+	       (!q->order || any_block(z, q->order, q->atomic));
 }
 
 /* The first block of the type's smallest order that will do; -1: none. */
@@ -503,7 +511,7 @@ static long from_zone(struct zone *z, const struct wish *q)
 	pfn = q->atomic ? smallest(z, q->order, MIGRATE_HIGHATOMIC) : -1;
 	if (pfn < 0)
 		pfn = from_lists(z, q);
-	if (pfn < 0 && q->non_block)
+	if (pfn < 0 && q->non_block && !q->order)
 		pfn = smallest(z, q->order, MIGRATE_HIGHATOMIC);
 	return pfn;
 }
@@ -823,21 +831,23 @@ static void make_blocks(void)
 }
 #endif
 
-static struct per_cpu_pages pcps[ZONES];
-
-static void make_pcp(struct per_cpu_pages *pcp, unsigned int size)
+/* The CPU's lists: the boot's, which keep nothing, or of some size. */
+static void make_pcp(unsigned int size)
 {
 	static const u8 batches[] = { 1, 1, 7, 31, 63 };
-	unsigned int i;
+	struct zone *z;
 
-	memset(pcp, 0, sizeof(*pcp));
-	for (i = 0; i < NR_PCP_LISTS; i++)
-		INIT_LIST_HEAD(&pcp->lists[i]);
-	pcp->batch = batches[size];
-	if (!size)			/* as while the kernel boots */
+	if (!size)
 		return;
-	pcp->high = pcp->high_min = 4 * pcp->batch + dice(200);
-	pcp->high_max = pcp->high_min + dice(2) * dice(1000);
+	setup_per_cpu_pageset();
+	w.short_way = true;
+	for_each_populated_zone(z) {
+		struct per_cpu_pages *pcp = z->per_cpu_pageset;
+
+		pcp->batch = batches[size];
+		pcp->high = pcp->high_min = 4 * pcp->batch + dice(200);
+		pcp->high_max = pcp->high_min + dice(2) * dice(1000);
+	}
 }
 
 static void make_zone(struct zone *z, unsigned int k)
@@ -853,7 +863,7 @@ static void make_zone(struct zone *z, unsigned int k)
 		}
 	z->zone_pgdat = NODE_DATA(0);
 	z->name = zone_names[k];
-	z->per_cpu_pageset = &pcps[k];
+	zone_pcp_init(z);
 	for (order = 0; order < NR_PAGE_ORDERS; order++)
 		for (mt = 0; mt < MIGRATE_TYPES; mt++)
 			INIT_LIST_HEAD(list_of(z, order, mt));
@@ -864,27 +874,23 @@ static void make_zone(struct zone *z, unsigned int k)
 	z->initialized = true;
 }
 
-static void make_zones(unsigned int pcp_size)
+static void make_zones(void)
 {
 	pg_data_t *node = NODE_DATA(0);
-	unsigned int k, n = 0, list;
+	unsigned int k;
 
 	memset(node, 0, sizeof(*node));
 	node->first_deferred_pfn = ULONG_MAX;
 	node->node_start_pfn = w.base;
 	node->node_spanned_pages = w.n;
-	for (k = ZONES; k--;) {
+	for (k = 0; k < ZONES; k++) {
 		make_zone(zone_at(k), k);
-		make_pcp(&pcps[k], pcp_size);
 		if (!populated_zone(zone_at(k)))
 			continue;
 		node->node_present_pages += zone_at(k)->present_pages;
-		node->nr_zones = max(node->nr_zones, (int)k + 1);
-		for (list = 0; list < MAX_ZONELISTS; list++)
-			node->node_zonelists[list]._zonerefs[n] =
-				(struct zoneref){ zone_at(k), k };
-		n++;
+		node->nr_zones = k + 1;
 	}
+	build_all_zonelists(NULL);
 }
 
 /*
@@ -974,9 +980,15 @@ static void hand_over(void)
 	memblock_free_all();
 }
 
+/* Ways in which all pages are treated. */
+enum treatment { PLAIN, ONE_TYPE, CHECKED, POISONED, ZERO_NEW, ZERO_FREE,
+		 TREATMENTS };
+static const char *const treatments[] = { "plain", "types do not count",
+	"check_pages", "page_poison", "init_on_alloc", "init_on_free" };
+
 /*
  * arg[0]: what the dice begin with, arg[1]: the shape, arg[2]: the CPU's
- * lists, arg[3]: marks, arg[4]: is the boot over, arg[5]: one type for all?
+ * lists, arg[3]: marks, arg[4]: is the boot over, arg[5]: the treatment.
  */
 static void set_scene(const struct step *s)
 {
@@ -993,13 +1005,18 @@ static void set_scene(const struct step *s)
 	w.every = max(w.n / 32, 1UL);
 	host_ram_at(PFN_PHYS(w.base), w.content ? PFN_PHYS(w.n) : 0);
 	make_pages();
-	make_zones(s->arg[2]);
+	make_zones();
 	make_blocks();
 	make_reserved();
+	page_group_by_mobility_disabled = s->arg[5] == ONE_TYPE;
+	check_pages_enabled = s->arg[5] == CHECKED;
+	page_poisoning = s->arg[5] == POISONED && w.n <= 2000;
+	init_on_alloc = s->arg[5] == ZERO_NEW && w.n <= 2000;
+	init_on_free = s->arg[5] == ZERO_FREE && w.n <= 2000;
 	hand_over();
 	make_marks(s->arg[3]);
+	make_pcp(s->arg[2]);
 	gfp_allowed_mask = s->arg[4] ? ~0u : GFP_BOOT_MASK;
-	page_group_by_mobility_disabled = s->arg[5];
 	check_counts();
 	check_all();
 }
@@ -1008,12 +1025,14 @@ static void set_scene(const struct step *s)
 
 enum kind { ALLOC, ALLOC_FROZEN, ZEROED, BULK, FREE_ONE, FREE_SOME, SPLIT,
 	    EXHAUST, DRAIN, ALL_BACK, MARKS, LATE, BAD_ORDER, BAD_FREE,
-	    BAD_LATE, AGAIN, KINDS };
+	    BAD_LATE, AGAIN, FAIL, EXACT, SCRIBBLE, KINDS };
 
 static const struct { int weight; const char *name; } kinds[KINDS] = {
 	[ALLOC] = { 0, "alloc_pages" },
 	[ALLOC_FROZEN] = { 200, "alloc_frozen_pages" },
 	[ZEROED] = { 30, "get_zeroed_page" },
+	[EXACT] = { 20, "alloc_pages_exact" },
+	[SCRIBBLE] = { 20, "a write to a free page" },
 	[BULK] = { 30, "alloc_pages_bulk" },
 	[FREE_ONE] = { 0, "__free_pages" },
 	[FREE_SOME] = { 20, "__free_pages, of many" },
@@ -1026,6 +1045,7 @@ static const struct { int weight; const char *name; } kinds[KINDS] = {
 	[BAD_ORDER] = { 10, "alloc_pages, of a bad order" },
 	[BAD_FREE] = { 20, "__free_pages, of what is not to be freed" },
 	[BAD_LATE] = { 5, "memblock_free_late, of what is not reserved" },
+	[FAIL] = { 10, "fail_page_alloc=" },
 	[AGAIN] = { 10, "__free_pages, again" },
 };
 
@@ -1083,7 +1103,7 @@ static void make(struct step *s, int first)
 		s->arg[2] = host_random(5);
 		s->arg[3] = s->arg[1] == HUGE ? 2 : host_random(3);
 		s->arg[4] = host_chance(70);
-		s->arg[5] = host_chance(10);
+		s->arg[5] = host_chance(60) ? PLAIN : host_random(TREATMENTS);
 		return;
 	}
 	s->kind = choose_kind();
@@ -1106,6 +1126,27 @@ static void count(unsigned long pfn, unsigned int order, enum state from,
 	}
 }
 
+static void check_zeros(unsigned long pfn, unsigned int order)
+{
+	unsigned long *word = __va(PFN_PHYS(pfn)), i;
+
+	for (i = 0; i < (PAGE_SIZE << order) / sizeof(*word); i++)
+		host_check(!word[i], "pfn %#lx is not all zeros", pfn);
+	memset(word, 0xa5, PAGE_SIZE << order);
+}
+
+static void check_poison(unsigned long pfn, unsigned int order)
+{
+	bool bad = w.scribbled && w.scribbled >> order == pfn >> order;
+
+	if (bad)
+		w.scribbled = 0;
+	host_check(host_logged("pagealloc:") == bad, "pfn %#lx was %sused "
+		   "while it was free, and it is %stold", pfn,
+		   bad ? "" : "not ", bad ? "not " : "");
+	host_log_clear();
+}
+
 /* A block has been given out: that of the model's, or another as good? */
 static void take(struct page *page, unsigned int order, gfp_t gfp, bool frozen)
 {
@@ -1124,6 +1165,10 @@ static void take(struct page *page, unsigned int order, gfp_t gfp, bool frozen)
 			   "pfn %#lx, of order %u, is in two zones", pfn,
 			   order);
 	count(pfn, order, FREE, TAKEN);
+	if (page_poisoning)
+		check_poison(pfn, order);
+	if (init_on_alloc || init_on_free)
+		check_zeros(pfn, order);
 	*l = (struct live){ pfn, order, (gfp & __GFP_COMP) && order, frozen };
 	check_live(l);
 }
@@ -1146,12 +1191,16 @@ static void check_refusal(gfp_t gfp, unsigned int order)
 {
 	long pfn = foretell(gfp, order);
 
+	if (fail_page_alloc.attr.probability)
+		return;			/* it may be on purpose */
 	host_check(pfn < 0, "order %u, gfp %#x is refused, and pfn %#lx is "
 		   "free", order, gfp, pfn);
 }
 
 static bool alloc_one(gfp_t gfp, unsigned int order, bool frozen)
 {
+	bool fails = fail_page_alloc.attr.probability == 100 &&
+		     fail_page_alloc.attr.times;
 	long want = foretell(gfp, order);
 	struct page *page;
 
@@ -1161,6 +1210,8 @@ static bool alloc_one(gfp_t gfp, unsigned int order, bool frozen)
 		check_refusal(gfp, order);
 		return false;
 	}
+	host_check(!fails, "what should have failed is given pfn %#lx",
+		   pfn_of(page));
 	host_check((long)pfn_of(page) == want ||
 		   (want < 0 && model_zone(pfn_of(page)) &&
 		    may_be_had(gfp, order, model_zone(pfn_of(page)))),
@@ -1182,7 +1233,7 @@ static void exhaust(gfp_t gfp, unsigned int order)
 
 static void zeroed(gfp_t gfp)
 {
-	unsigned long addr, i;
+	unsigned long addr;
 	struct page *page;
 
 	if (!w.content)
@@ -1194,10 +1245,9 @@ static void zeroed(gfp_t gfp)
 		return;
 	}
 	page = virt_to_page((void *)addr);
-	for (i = 0; i < PAGE_SIZE; i += sizeof(long))
-		host_check(!*(unsigned long *)(addr + i), "pfn %#lx is not "
-			   "all zeros", pfn_of(page));
-	memset((void *)addr, 0xa5, PAGE_SIZE);
+	check_zeros(pfn_of(page), 0);
+	if (init_on_alloc || init_on_free)	/* take() looks, too */
+		memset((void *)addr, 0, PAGE_SIZE);
 	take(page, 0, gfp, false);
 }
 
@@ -1206,6 +1256,8 @@ static void bulk(gfp_t gfp, unsigned int n)
 	struct page *pages[64] = { 0 };
 	unsigned long got, i;
 
+	if (page_poisoning)		/* whose was it, of so many? */
+		return;
 	n = 1 + n % 64;
 	gfp &= ~__GFP_COMP;
 	got = alloc_pages_bulk(gfp, n, pages);
@@ -1219,6 +1271,36 @@ static void bulk(gfp_t gfp, unsigned int n)
 	}
 	if (!got)
 		check_refusal(gfp, 0);
+}
+
+/* Up to 96 pages and some bytes; what is too much is given back at once. */
+static void exact(gfp_t gfp, unsigned long at)
+{
+	size_t size = (at % 96 << PAGE_SHIFT) + (at >> 8) % PAGE_SIZE;
+	unsigned long i;
+	char *p;
+
+	if (!w.content || page_poisoning)
+		return;
+	gfp &= ~(__GFP_COMP | __GFP_HIGHMEM);
+	p = alloc_pages_exact(size, gfp);
+	if (!p && size)
+		check_refusal(gfp, __builtin_ffs(roundup_pow2(PFN_UP(size))) -
+			      1);
+	host_check(!p || size, "nothing is asked for, and %p given", p);
+	for (i = 0; p && i < PFN_UP(size); i++)
+		take(virt_to_page(p + i * PAGE_SIZE), 0, gfp, false);
+}
+
+/* Somebody uses a page after he has freed it. */
+static void scribble(unsigned long at)
+{
+	unsigned long i = at % w.n;
+
+	if (!page_poisoning || w.scribbled || state[i] != FREE)
+		return;
+	w.scribbled = w.base + i;
+	((u8 *)__va(PFN_PHYS(w.scribbled)))[at % PAGE_SIZE] ^= 0x10;
 }
 
 static void split(unsigned int at)
@@ -1341,12 +1423,13 @@ static void bad_late(unsigned long at)
 
 static void drain(void)
 {
-	unsigned int k;
+	struct zone *z;
 
 	drain_all_pages(NULL);
-	for (k = 0; k < ZONES; k++)
-		host_check(!pcps[k].count, "zone %u: %d pages stay with the "
-			   "CPU", k, pcps[k].count);
+	for_each_populated_zone(z)
+		host_check(!z->per_cpu_pageset->count, "zone %d: %d pages "
+			   "stay with the CPU", (int)zone_idx(z),
+			   z->per_cpu_pageset->count);
 }
 
 static void run(const struct step *s, int first)
@@ -1410,6 +1493,21 @@ static void run(const struct step *s, int first)
 	case BAD_LATE:
 		bad_late(s->arg[2]);
 		break;
+	case EXACT:
+		exact(gfp, s->arg[2]);
+		break;
+	case SCRIBBLE:
+		scribble(s->arg[2]);
+		break;
+	case FAIL:		/* for a while, or no more */
+		fail_page_alloc.attr.probability = s->arg[2] % 3 * 50;
+		fail_page_alloc.attr.times = s->arg[2] / 3 % 50;
+		fail_page_alloc.attr.verbose = 0;
+		fail_page_alloc.min_order = 0;
+		fail_page_alloc.ignore_gfp_reclaim = false;
+		fail_page_alloc.ignore_gfp_highmem = false;
+		page_alloc_short_way(w.short_way);
+		break;
 	case AGAIN:
 		again(s->arg[2]);
 		break;
@@ -1423,10 +1521,10 @@ static void show(const struct step *s, int first)
 {
 	if (first) {
 		host_say("/* %s, made of %#llx; lists of the CPU %llu, marks "
-			 "%llu, the boot is %sover%s */\n", shapes[s->arg[1]],
+			 "%llu, the boot is %sover, %s */\n", shapes[s->arg[1]],
 			 s->arg[0], s->arg[2], s->arg[3],
 			 s->arg[4] ? "" : "not ",
-			 s->arg[5] ? ", types do not count" : "");
+			 treatments[s->arg[5]]);
 		return;
 	}
 	host_say("%s(", kinds[s->kind].name);

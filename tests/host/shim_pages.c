@@ -11,6 +11,18 @@ void bad_page(struct page *page, const char *reason)
 	       "page dumped because: %s\n", page_to_pfn(page), reason);
 }
 
+void dump_page(const struct page *page, const char *reason)
+{
+	printk("pfn %lx: %s\n", page_to_pfn(page), reason);
+}
+
+/* All, where the kernel stops after some. */
+bool may_report(unsigned int *nr, unsigned int most, const char *what)
+{
+	(void)nr, (void)most, (void)what;
+	return true;
+}
+
 void warn_alloc(gfp_t gfp, const char *fmt, ...)
 {
 	if (!(gfp & __GFP_NOWARN))
