@@ -116,6 +116,11 @@ int host_logged(const char *what)
 	return strstr(host_log, what) != NULL;
 }
 
+const char *host_find(const char *from, const char *what)
+{
+	return strstr(from, what);
+}
+
 /*
  * The objects of the kernel have their data in sections with names of
  * their own, so that the linker says where these begin and end. There are
@@ -213,6 +218,43 @@ int host_map_has(unsigned long pfn)
 {
 	return pfn >= map_pfn && pfn < map_end &&
 	       map_open[(pfn - map_pfn) >> 10];
+}
+
+#define ALL_PAGES	(1ul << 30)		/* 2^24 of 64 bytes */
+static char *pages;
+static struct { char *start, *end; } opened[64];
+static unsigned int nr_opened;
+
+void host_pages_close(void)
+{
+	if (sizeof(long) == 4)
+		return;
+	if (!pages)
+		pages = mmap(NULL, ALL_PAGES, PROT_NONE, MAP_PRIVATE |
+			     MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	if (pages == MAP_FAILED)
+		host_fail("no room for struct pages");
+	while (nr_opened) {
+		char *start = opened[--nr_opened].start;
+		size_t size = opened[nr_opened].end - start;
+
+		madvise(start, size, MADV_DONTNEED);
+		mprotect(start, size, PROT_NONE);
+	}
+	host_map_0 = pages;
+}
+
+void host_pages_open(unsigned long start, unsigned long end)
+{
+	char *p = (char *)start;
+
+	if (p < pages || end - (unsigned long)pages > ALL_PAGES ||
+	    nr_opened == sizeof(opened) / sizeof(*opened))
+		host_fail("struct pages at %#lx", start);
+	opened[nr_opened].start = p;
+	opened[nr_opened++].end = (char *)end;
+	mprotect(p, end - start, PROT_READ | PROT_WRITE);
+	memset(p, 0xee, end - start);
 }
 
 static struct { const char *name; int (*fn)(char *value); } params[64];

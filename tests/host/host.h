@@ -56,6 +56,7 @@ extern char host_log[16384];
 void host_log_clear(void);
 void host_log_put(const char *s, unsigned int n);
 int host_logged(const char *what);
+const char *host_find(const char *from, const char *what);
 
 /* All variables of the kernel's code, as they were when it started. */
 void host_reset(void);
@@ -76,6 +77,13 @@ void host_map_at(unsigned long pfn, unsigned long n, unsigned int size);
 void host_map_open(unsigned long pfn, unsigned long end);
 int host_map_has(unsigned long pfn);
 extern void *host_map_0;	/* where the page 0 would be */
+
+/*
+ * The same for all pages below 64 GiB, by address: nothing is there but what
+ * has been opened since all was closed, and that is full of 0xee.
+ */
+void host_pages_close(void);
+void host_pages_open(unsigned long start, unsigned long end);
 
 /* A parameter of the command line, as early_param() registered it. */
 void host_param(const char *name, int (*fn)(char *value));

@@ -23,6 +23,10 @@ bool may_report(unsigned int *nr, unsigned int most, const char *what)
 	return true;
 }
 
+void mem_init_print_info(void)
+{
+}
+
 void warn_alloc(gfp_t gfp, const char *fmt, ...)
 {
 	if (!(gfp & __GFP_NOWARN))
