@@ -96,6 +96,7 @@ static unsigned long odd(unsigned long n)
 static void make_map(void)
 {
 	unsigned long at, most = sizeof(long) == 8 ? 16UL << 20 : 200000;
+	unsigned long grain;
 	unsigned int i;
 
 	memset(&w, 0, sizeof(w));
@@ -111,6 +112,9 @@ static void make_map(void)
 			break;
 		w.range[w.nr].from = at;
 		at += 1 + (dice(2) ? dice(3000) : odd(dice(60000)));
+		grain = dice(2) ? 1UL << 15 : 1UL << 10;
+		if (!dice(3))		/* where a block or a section ends */
+			at = ALIGN(at, grain);
 		w.range[w.nr++].to = at;
 	}
 	w.end = w.range[w.nr - 1].to;
@@ -331,6 +335,25 @@ static void check_spans(void)
 	}
 	host_check(end == w.end, "zones end at %#lx, memory at %#lx", end,
 		   w.end);
+}
+
+/* Sections are put off, and of the last zone at least one is not. */
+static void check_put_off(void)
+{
+	unsigned long n = 0, i, last = zone_of(w.end - 1);
+
+	if (first_deferred == ULONG_MAX)
+		return;
+	for (i = 0; i < w.nr; i++) {
+		unsigned long pfn = w.range[i].from;
+
+		for (; pfn < w.range[i].to && pfn < first_deferred; pfn++)
+			n += zone_of(pfn) == last;
+	}
+	host_check(!(first_deferred & ((1UL << 15) - 1)), "pages are put off "
+		   "from pfn %#lx on", first_deferred);
+	host_check(n >= 1UL << 15, "pages are put off from pfn %#lx on, %lu "
+		   "of the zone are not", first_deferred, n);
 }
 
 /* "On node 0, zone DMA: 97 pages in unavailable ranges", summed up. */
@@ -598,6 +621,7 @@ static void run(const struct step *s, int first)
 	unavailable = 0;
 	each_page(check_described);
 	check_spans();
+	check_put_off();
 	check_unavailable();
 	each_corner(ask_valid);
 
