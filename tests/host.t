@@ -4,8 +4,8 @@
 # on both architectures; a short run of the fuzzers. Then the same steps on
 # sources with a fault in them: each must be found, of the many of the page
 # allocator a dozen, and all with CHECK_ALL=1.
-# A hundred thousand steps each, of the page allocator a million, and ten
-# times as many with CHECK_ALL=1. SEED= and STEPS= repeat a run; RUN_I386=
+# A hundred thousand steps each, of the page allocator a million, and of maps
+# two hundred; ten times as many with CHECK_ALL=1. SEED= and STEPS= repeat a run; RUN_I386=
 # says how the i386 programs run (tools/run-i386).
 use strict;
 use warnings;
@@ -22,13 +22,13 @@ my %tree = (early => $ENV{HOST_TREE} || "$root/tangle/ch03",
 my $out = "$root/build/host";
 my $seed = $ENV{SEED} || time;
 my $all = $ENV{CHECK_ALL};
-my %inputs = (memblock => 4_000, e820 => 6_000, buddy => 0);
+my %inputs = (memblock => 4_000, e820 => 6_000, buddy => 1_500);
 my @archs = $ENV{CHECK_ARCH} || ('x86_64', 'i386');
 # What is tested of the kernel's first sources, and of the last ones.
 my %subjects = (early => ['memblock', 'e820', 'resource'],
-	pages => ['buddy']);
-my %of = map { my $part = $_; map { $_ => $part } @{$subjects{$part}} }
-	keys %subjects;
+	pages => ['buddy', 'zones']);
+my %of = (buddy_cases => 'pages', map { my $part = $_;
+	map { $_ => $part } @{$subjects{$part}} } keys %subjects);
 my @subjects = map { @{$subjects{$_}} } sort keys %subjects;
 
 diag("SEED=$seed") if $ENV{HARNESS_VERBOSE};
@@ -44,6 +44,10 @@ for my $arch (@archs) {
 		ok($run->{good}, "$arch, $subject: $steps steps, SEED=$seed")
 			or show_run($run);
 	}
+	my $cases = run(command($arch, program($arch, 'buddy_cases')) .
+		' 2>&1');
+	ok($cases->{good}, "$arch: what went wrong in other allocators")
+		or show_run($cases);
 	guards($arch, 'here') if $arch ne 'i386';
 }
 my @mutants = mutants("$root/tests/host/mutants");
@@ -53,7 +57,7 @@ finds($_) for chosen();
 quoted();
 done_testing();
 
-# A program of a part's is in a folder with the objects of its sources.
+# Where the Makefile puts a program.
 sub program {
 	my ($arch, $subject) = @_;
 	return "$out/" . ($of{$subject} eq 'early' ? '' : "$of{$subject}-") .
@@ -62,16 +66,13 @@ sub program {
 
 sub build {
 	my ($part, $more) = @_;
-	my ($arch) = $more =~ /ARCH=(\S+)/;
-	my $folder = ($part eq 'early' ? '' : "$part-") . ($arch // 'x86_64') .
-		($more =~ /FUZZ/ ? '-fuzz' : '');
-	return run("make -s -C $root/tests/host TREE=$tree{$part} " .
-		"O=$out/$folder $more 2>&1");
+	return run("make -s -C $root/tests/host TREE=$tree{$part} $more 2>&1");
 }
 
+# Steps of the long form. One of zones is a whole map.
 sub many {
 	my ($subject) = @_;
-	return $of{$subject} eq 'pages' ? 10_000_000 : 1_000_000;
+	return { buddy => 10_000_000, zones => 2_000 }->{$subject} // 1_000_000;
 }
 
 # The mutants to try: of the page allocator's some are enough in the short
@@ -120,7 +121,8 @@ sub both_ways {
 		}
 		for my $subject (@subjects) {
 			my $run = run_program('i386',
-				program('i386', $subject), 1000);
+				program('i386', $subject),
+				many($subject) / 1000);
 			ok($run->{good}, "i386, $way: a few steps of $subject")
 				or show_run($run);
 		}
