@@ -15,7 +15,7 @@ static void world(unsigned long base, unsigned long n, unsigned int zone)
 #ifdef CONFIG_NUMA
 	node_data[0] = &node_0;
 #endif
-	dice_state = 2;			/* all ends are ends of pages */
+	host_dice_from(1);
 	w.base = base;
 	w.n = n;
 	for (i = zone + 1; i <= ZONES; i++)

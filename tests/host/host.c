@@ -12,6 +12,28 @@
 #include <unistd.h>
 #include "host.h"
 
+/* A generator by Sebastiano Vigna, splitmix64: any seed is a good one. */
+static uint64_t next_random(uint64_t *state)
+{
+	uint64_t z = *state += 0x9e3779b97f4a7c15;
+
+	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
+	z = (z ^ z >> 27) * 0x94d049bb133111eb;
+	return z ^ z >> 31;
+}
+
+static uint64_t dice_state;
+
+void host_dice_from(host_u64 seed)
+{
+	dice_state = seed;
+}
+
+unsigned long host_dice(unsigned long n)
+{
+	return n ? next_random(&dice_state) % n : 0;
+}
+
 #ifdef FUZZ
 static const uint8_t *choices, *choices_end;
 
@@ -24,21 +46,11 @@ host_u64 host_random(host_u64 n)
 	return n ? value % n : 0;
 }
 #else
-/* A generator by Sebastiano Vigna, splitmix64: any seed is a good one. */
 static uint64_t state;
-
-static uint64_t next_random(void)
-{
-	uint64_t z = state += 0x9e3779b97f4a7c15;
-
-	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
-	z = (z ^ z >> 27) * 0x94d049bb133111eb;
-	return z ^ z >> 31;
-}
 
 host_u64 host_random(host_u64 n)
 {
-	return n ? next_random() % n : 0;
+	return n ? next_random(&state) % n : 0;
 }
 #endif
 

@@ -35,6 +35,10 @@ static inline int host_chance(int percent)
 	return (int)host_random(100) < percent;
 }
 
+/* For a step that stands for more than it says: always the same choices. */
+void host_dice_from(host_u64 seed);
+unsigned long host_dice(unsigned long n);	/* 0 to n - 1; 0 of none */
+
 /* The end of a run that went wrong. */
 #define host_check(cond, ...) \
 	do { if (!(cond)) host_fail(__VA_ARGS__); } while (0)

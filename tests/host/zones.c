@@ -23,7 +23,7 @@
 
 static struct {
 	unsigned int nr;
-	struct { unsigned long from, to; } range[RANGES];	/* whole pages */
+	struct { unsigned long from, to; } range[RANGES];	/* of pfns */
 	unsigned long limit[ZONES + 1];		/* of zone i: from i - 1 on */
 	unsigned long movable;			/* where Movable begins, or 0 */
 	unsigned long end;			/* behind the last page */
@@ -71,20 +71,10 @@ static struct zone *zone_at(unsigned int i)
 
 /* --- the world --------------------------------------------------------- */
 
-static u64 dice_state;
-
-static unsigned long dice(unsigned long n)
-{
-	dice_state ^= dice_state >> 12;
-	dice_state ^= dice_state << 25;
-	dice_state ^= dice_state >> 27;
-	return n ? (dice_state * 0x2545f4914f6cdd1dULL >> 33) % n : 0;
-}
-
 static unsigned long odd(unsigned long n)
 {
 	static const u8 grain[] = { 0, 0, 0, 1, 3, 9, 10, 15 };
-	unsigned int g = grain[dice(ARRAY_SIZE(grain))];
+	unsigned int g = grain[host_dice(ARRAY_SIZE(grain))];
 
 	return n >> g << g;
 }
@@ -100,20 +90,22 @@ static void make_map(void)
 	unsigned int i;
 
 	memset(&w, 0, sizeof(w));
-	w.range[0].from = 1 + dice(3);
-	w.range[0].to = 0x80 + dice(0x80);
-	w.range[1].from = 0x100 + dice(2) * dice(5);
-	w.range[1].to = 0x1900 + odd(dice(LOW_PAGES - 0x1900));
+	w.range[0].from = 1 + host_dice(3);
+	w.range[0].to = 0x80 + host_dice(0x80);
+	w.range[1].from = 0x100 + host_dice(2) * host_dice(5);
+	w.range[1].to = 0x1900 + odd(host_dice(LOW_PAGES - 0x1900));
 	w.nr = 2;
 	at = w.range[1].to;
-	for (i = dice(RANGES - 1); i; i--) {
-		at += 1 + (dice(3) ? dice(40) : odd(dice(most / 8)));
+	for (i = host_dice(RANGES - 1); i; i--) {
+		at += 1 + (host_dice(3) ? host_dice(40) :
+			   odd(host_dice(most / 8)));
 		if (at + 70000 >= most)
 			break;
 		w.range[w.nr].from = at;
-		at += 1 + (dice(2) ? dice(3000) : odd(dice(60000)));
-		grain = dice(2) ? 1UL << 15 : 1UL << 10;
-		if (!dice(3))		/* where a block or a section ends */
+		at += 1 + (host_dice(2) ? host_dice(3000) :
+			   odd(host_dice(60000)));
+		grain = host_dice(2) ? 1UL << 15 : 1UL << 10;
+		if (!host_dice(3))	/* where a block or a section ends */
 			at = ALIGN(at, grain);
 		w.range[w.nr++].to = at;
 	}
@@ -127,7 +119,7 @@ static void make_limits(void)
 
 	for (i = 0; i < ZONE_MOVABLE; i++)
 		w.limit[i] = w.end;
-	if (dice(2)) {
+	if (host_dice(2)) {
 		w.limit[0] = min(MAX_DMA_PFN, w.end);
 #ifdef CONFIG_X86_64
 		w.limit[1] = min(MAX_DMA32_PFN, w.end);
@@ -135,8 +127,8 @@ static void make_limits(void)
 		w.limit[1] = min(w.end, LOW_PAGES);
 #endif
 	} else {
-		w.limit[0] = 1 + odd(dice(w.end));
-		w.limit[1] = max(w.limit[0], odd(dice(w.end)));
+		w.limit[0] = 1 + odd(host_dice(w.end));
+		w.limit[1] = max(w.limit[0], odd(host_dice(w.end)));
 #ifdef CONFIG_X86_32
 		w.limit[1] = max(w.limit[1], LOW_PAGES / 2);
 #endif
@@ -151,7 +143,7 @@ static void make_limits(void)
 
 static phys_addr_t part(void)
 {
-	return dice(2) ? 0 : dice(PAGE_SIZE / 2);
+	return host_dice(2) ? 0 : host_dice(PAGE_SIZE / 2);
 }
 
 static void tell_memblock(void)
@@ -166,10 +158,10 @@ static void tell_memblock(void)
 		end = PFN_PHYS(w.range[i].to) + part();
 		memblock_add_node(start, end - start, 0, MEMBLOCK_NONE);
 	}
-	for (i = dice(20); i; i--) {
-		from = dice(2) ? dice(LOW_PAGES) : dice(w.end);
+	for (i = host_dice(20); i; i--) {
+		from = host_dice(2) ? host_dice(LOW_PAGES) : host_dice(w.end);
 		memblock_reserve(PFN_PHYS(from) + part(),
-				 1 + dice(dice(3) ? 20000 : 9000000));
+				 1 + host_dice(host_dice(3) ? 20000 : 9000000));
 	}
 	memblock_set_current_limit(PFN_PHYS(min(LOW_PAGES, max_low_pfn)));
 }
@@ -179,14 +171,14 @@ static void ask_for_movable(void)
 {
 	char text[32];
 
-	if (dice(3))
+	if (host_dice(3))
 		return;
-	if (dice(2))
-		scnprintf(text, sizeof(text), "%lu%%", dice(101));
+	if (host_dice(2))
+		scnprintf(text, sizeof(text), "%lu%%", host_dice(101));
 	else
 		scnprintf(text, sizeof(text), "%lluK",
-			  (u64)dice(w.end * 5));
-	host_set_param(dice(2) ? "kernelcore" : "movablecore", text);
+			  (u64)host_dice(w.end * 5));
+	host_set_param(host_dice(2) ? "kernelcore" : "movablecore", text);
 }
 
 /* --- struct pages ------------------------------------------------------ */
@@ -527,8 +519,9 @@ static void check_table(const char *what, const void *from, unsigned long size)
 	unsigned long pfn = PFN_DOWN(__pa(from));
 
 	for (; pfn <= PFN_DOWN(__pa(from) + size - 1); pfn++)
-		host_check(!is_listed(pfn) && PageReserved(pfn_to_page(pfn)),
-			   "pfn %#lx, which holds %s, is free", pfn, what);
+		host_check(!has_struct_page(pfn) || (!is_listed(pfn) &&
+			   PageReserved(pfn_to_page(pfn))), "pfn %#lx, which "
+			   "holds %s, is free", pfn, what);
 }
 
 static void check_tables(void)
@@ -569,8 +562,10 @@ static void find_movable(void)
 static void grow(void)
 {
 	static struct page *blocks[8192];
-	unsigned int n = 0, most = dice(2) ? ARRAY_SIZE(blocks) : dice(80);
+	unsigned int n = 0, most = ARRAY_SIZE(blocks);
 
+	if (host_dice(2))
+		most = host_dice(80);
 	while (n < most) {
 		blocks[n] = alloc_pages(GFP_HIGHUSER_MOVABLE | __GFP_NOWARN,
 					MAX_PAGE_ORDER);
@@ -585,6 +580,81 @@ static void grow(void)
 		__free_pages(blocks[--n], MAX_PAGE_ORDER);
 	first_deferred = NODE_DATA(0)->first_deferred_pfn;
 	check_lists();
+}
+
+static unsigned long square_root(u64 n)
+{
+	unsigned long r = 0;
+
+	while ((u64)(r + 1) * (r + 1) <= n)
+		r++;
+	return r;
+}
+
+static bool is_low(unsigned int k)
+{
+	return k <= ZONE_NORMAL;
+}
+
+/* What a zone keeps, by Linux's rules, of the pages that it manages. */
+static void check_marks(void)
+{
+	static const unsigned int ratio[ZONES] = { [ZONE_DMA] = 256,
+#ifdef CONFIG_X86_64
+		[ZONE_DMA32] = 256,
+#endif
+		[ZONE_NORMAL] = 32 };
+	u64 low = 0, kbytes, share, min, gap, above;
+	unsigned int k, j;
+
+	for (k = 0; k < ZONES; k++)
+		low += is_low(k) ? seen[k] : 0;
+	kbytes = clamp(square_root(low * 4 * 16), 128UL, 262144UL);
+	host_check(min_free_kbytes == (int)kbytes, "min_free_kbytes is %d, "
+		   "not %llu", min_free_kbytes, kbytes);
+	for (k = 0; k < ZONES; k++) {
+		struct zone *z = zone_at(k);
+
+		share = kbytes / 4 * seen[k] / low;
+		min = is_low(k) ? share : clamp(seen[k] / 1024, 32UL, 128UL);
+		gap = max(share / 4, (u64)seen[k] * 10 / 10000);
+		for (j = 0; j < NR_WMARK; j++)
+			host_check(z->_watermark[j] == min + j * gap, "zone %u,"
+				   " of %lu pages: mark %u is %lu, not %llu",
+				   k, seen[k], j, z->_watermark[j],
+				   min + j * gap);
+		for (j = 0, above = 0; j < ZONES; j++) {
+			above += j > k ? seen[j] : 0;
+			host_check(z->lowmem_reserve[j] ==
+				   (j > k && seen[k] && ratio[k] ?
+				    (long)(above / ratio[k]) : 0),
+				   "zone %u keeps %ld pages from zone %u", k,
+				   z->lowmem_reserve[j], j);
+		}
+	}
+}
+
+static void check_cpu_lists(void)
+{
+	struct zone *z;
+
+	for_each_populated_zone(z) {
+		const struct per_cpu_pages *pcp = z->per_cpu_pageset;
+		unsigned long n = min(z->managed_pages >> 10, 256UL) / 4;
+		unsigned long two = 1;
+
+		while (two * 2 <= n + n / 2)
+			two *= 2;
+		n = two > 2 ? two - 1 : 1;
+		host_check(pcp->batch == (int)n, "zone %s: batch is %d, not "
+			   "%lu", z->name, pcp->batch, n);
+		host_check(pcp->high_min == (int)max(z->_watermark[WMARK_LOW],
+						     4 * n) &&
+			   pcp->high_max == (int)max(z->managed_pages / 8,
+						     4 * n),
+			   "zone %s, batch %lu: high from %d to %d", z->name,
+			   n, pcp->high_min, pcp->high_max);
+	}
 }
 
 static void zones_of_x86(void *unused)
@@ -603,7 +673,7 @@ static void zones_of_x86(void *unused)
 static void run(const struct step *s, int first)
 {
 	(void)first;
-	dice_state = s->arg[0] * 2 + 1;
+	host_dice_from(s->arg[0]);
 	whole = false;
 	host_ram_at(0, HOST_RAM);
 	memset(host_ram, 0xee, HOST_RAM / 4);
@@ -630,12 +700,16 @@ static void run(const struct step *s, int first)
 	memblock_free_all();
 	check_lists();
 	check_tables();
-	if (dice(2))
+	if (host_dice(2))
 		grow();
 	whole = true;
 	setup_per_cpu_pageset();
 	page_alloc_init_late();
 	check_lists();
+	init_per_zone_wmark_min();
+	check_marks();
+	zone_pcp_update_all();
+	check_cpu_lists();
 }
 
 static void make(struct step *s, int first)
