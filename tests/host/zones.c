@@ -29,7 +29,10 @@ static struct {
 	unsigned long end;			/* behind the last page */
 } w;
 
-static struct { unsigned long from, to; } reserved[INIT_MEMBLOCK_REGIONS];
+/* By memblock, or memory that must not be mapped. */
+static struct {
+	unsigned long from, to;
+} reserved[2 * INIT_MEMBLOCK_REGIONS];
 static unsigned int nr_reserved;
 
 static bool is_memory(unsigned long pfn)
@@ -157,6 +160,19 @@ static void tell_memblock(void)
 		start = PFN_PHYS(w.range[i].from) - less;
 		end = PFN_PHYS(w.range[i].to) + part();
 		memblock_add_node(start, end - start, 0, MEMBLOCK_NONE);
+	}
+	for (i = host_dice(3); i; i--) {	/* less than a page */
+		from = host_dice(w.end);
+		if (!is_memory(from) && !is_memory(from - 1) &&
+		    !is_memory(from + 1))
+			memblock_add_node(PFN_PHYS(from) + part(),
+					  1 + host_dice(PAGE_SIZE / 2), 0,
+					  MEMBLOCK_NONE);
+	}
+	if (!host_dice(3)) {		/* not for the direct map */
+		from = host_dice(w.end);
+		memblock_mark_nomap(PFN_PHYS(from),
+				    PFN_PHYS(1 + host_dice(3000)));
 	}
 	for (i = host_dice(20); i; i--) {
 		from = host_dice(2) ? host_dice(LOW_PAGES) : host_dice(w.end);
@@ -504,12 +520,17 @@ static void remember_reserved(void)
 {
 	unsigned long i;
 
-	nr_reserved = memblock.reserved.cnt;
-	for (i = 0; i < memblock.reserved.cnt; i++) {
-		const struct memblock_region *r = &memblock.reserved.regions[i];
+	nr_reserved = 0;
+	for (i = 0; i < memblock.reserved.cnt + memblock.memory.cnt; i++) {
+		const struct memblock_region *r = i < memblock.reserved.cnt ?
+			&memblock.reserved.regions[i] :
+			&memblock.memory.regions[i - memblock.reserved.cnt];
 
-		reserved[i].from = PFN_DOWN(r->base);
-		reserved[i].to = PFN_UP(r->base + r->size);
+		if (i >= memblock.reserved.cnt &&
+		    !(r->flags & MEMBLOCK_NOMAP))
+			continue;
+		reserved[nr_reserved].from = PFN_DOWN(r->base);
+		reserved[nr_reserved++].to = PFN_UP(r->base + r->size);
 	}
 }
 
