@@ -425,7 +425,7 @@ static void set_scene(const struct step *s)
 /* --- the steps --------------------------------------------------------- */
 
 enum kind { ALLOC, ALLOC_FROZEN, ZEROED, BULK, FREE_ONE, FREE_SOME, SPLIT,
-	    EXHAUST, DRAIN, ALL_BACK, MARKS, LATE, BAD_ORDER, BAD_FREE,
+	    EXHAUST, DRAIN, ALL_BACK, MARKS, LATE, BAD_REQUEST, BAD_FREE,
 	    BAD_LATE, AGAIN, FAIL, EXACT, SCRIBBLE, KINDS };
 
 static const struct { int weight; const char *name; } kinds[KINDS] = {
@@ -443,7 +443,7 @@ static const struct { int weight; const char *name; } kinds[KINDS] = {
 	[ALL_BACK] = { 2, "__free_pages, of all" },
 	[MARKS] = { 10, "new watermarks" },
 	[LATE] = { 20, "memblock_free_late" },
-	[BAD_ORDER] = { 10, "alloc_pages, of a bad order" },
+	[BAD_REQUEST] = { 10, "alloc_pages, of what cannot be" },
 	[BAD_FREE] = { 20, "__free_pages, of what is not to be freed" },
 	[BAD_LATE] = { 5, "memblock_free_late, of what is not reserved" },
 	[FAIL] = { 10, "fail_page_alloc=" },
@@ -704,6 +704,22 @@ static void scribble(unsigned long at)
 	((u8 *)__va(PFN_PHYS(w.scribbled)))[at % PAGE_SIZE] ^= 0x10;
 }
 
+static void bad_request(gfp_t gfp, unsigned long at)
+{
+	static const gfp_t bad[] = { __GFP_DMA | __GFP_HIGHMEM,
+		__GFP_DMA | __GFP_DMA32, __GFP_DMA32 | __GFP_HIGHMEM,
+		__GFP_MOVABLE | __GFP_RECLAIMABLE };
+
+	if (at & 1) {
+		at = NR_PAGE_ORDERS + (at >> 1) % 60;
+		host_check(!alloc_pages(gfp, at), "order %lu is given", at);
+		return;
+	}
+	gfp = GFP_KERNEL | bad[(at >> 1) % ARRAY_SIZE(bad)];
+	host_check(!alloc_pages(gfp, 0) && host_logged("WARNING"), "gfp %#x, "
+		   "which contradicts itself, is taken", gfp);
+}
+
 static void split(unsigned int at)
 {
 	struct live l = live[at];
@@ -884,9 +900,8 @@ static void run(const struct step *s, int first)
 	case LATE:
 		late(s->arg[2]);
 		break;
-	case BAD_ORDER:
-		host_check(!alloc_pages(gfp, NR_PAGE_ORDERS + at % 60),
-			   "order %u is given", NR_PAGE_ORDERS + at % 60);
+	case BAD_REQUEST:
+		bad_request(gfp, s->arg[2]);
 		break;
 	case BAD_FREE:
 		bad_free(s->arg[2]);

@@ -7,6 +7,7 @@
 #ifdef CONFIG_X86_64
 extern void *host_map_0;
 
+/* The header's own page_address() knows the kernel's array only. */
 #undef vmemmap
 #define vmemmap		((struct page *)host_map_0)
 #define page_address(page)	__va(page_to_phys(page))
