@@ -2,46 +2,88 @@
 # The kernel's own sources, run on the host under AddressSanitizer and
 # UndefinedBehaviorSanitizer: random steps of each subject against a model,
 # on both architectures; a short run of the fuzzers. Then the same steps on
-# sources with a fault in them: each must be found.
-# A hundred thousand steps each, a million with CHECK_ALL=1. SEED= and
-# STEPS= repeat a run; RUN_I386= says how the i386 programs run
-# (tools/run-i386).
+# sources with a fault in them: each must be found, of the many of the page
+# allocator a dozen, and all with CHECK_ALL=1.
+# A hundred thousand steps each, of the page allocator a million, and of maps
+# two hundred; ten times as many with CHECK_ALL=1. SEED= and STEPS= repeat a run; RUN_I386=
+# says how the i386 programs run (tools/run-i386).
 use strict;
 use warnings;
 use Cwd qw(abs_path);
 use FindBin;
 use lib "$FindBin::Bin/lib";
-use List::Util qw(max);
+use List::Util qw(max shuffle);
 use Mutants qw(mutants mutate);
 use Test::More;
 
 my $root = abs_path("$FindBin::Bin/..");
-my $tree = $ENV{HOST_TREE} || "$root/tangle/ch03";
+my %tree = (early => $ENV{HOST_TREE} || "$root/tangle/ch03",
+	pages => $ENV{HOST_TREE} || "$root/tangle/ch06");
 my $out = "$root/build/host";
 my $seed = $ENV{SEED} || time;
-my $many = 1_000_000;
-my $steps = $ENV{STEPS} || ($ENV{CHECK_ALL} ? $many : $many / 10);
-my %inputs = (memblock => 4_000, e820 => 6_000);
+my $all = $ENV{CHECK_ALL};
+my %inputs = (memblock => 4_000, e820 => 6_000, buddy => 1_500);
 my @archs = $ENV{CHECK_ARCH} || ('x86_64', 'i386');
-my @subjects = ('memblock', 'e820', 'resource');
+# What is tested of the kernel's first sources, and of the last ones.
+my %subjects = (early => ['memblock', 'e820', 'resource'],
+	pages => ['buddy', 'zones']);
+my %of = (buddy_cases => 'pages', map { my $part = $_;
+	map { $_ => $part } @{$subjects{$part}} } keys %subjects);
+my @subjects = map { @{$subjects{$_}} } sort keys %subjects;
 
 diag("SEED=$seed") if $ENV{HARNESS_VERBOSE};
 for my $arch (@archs) {
-	my $built = run("make -s -C $root/tests/host ARCH=$arch TREE=$tree 2>&1");
-	ok($built->{good}, "$arch: the tests build") or show_run($built);
+	for my $part (sort keys %tree) {
+		my $built = build($part, "ARCH=$arch");
+		ok($built->{good}, "$arch: the tests build, $part")
+			or show_run($built);
+	}
 	for my $subject (@subjects) {
-		my $run = run_program($arch, "$out/$arch/$subject", $steps);
+		my $steps = $ENV{STEPS} || many($subject) / ($all ? 1 : 10);
+		my $run = run_program($arch, program($arch, $subject), $steps);
 		ok($run->{good}, "$arch, $subject: $steps steps, SEED=$seed")
 			or show_run($run);
 	}
+	my $cases = run(command($arch, program($arch, 'buddy_cases')) .
+		' 2>&1');
+	ok($cases->{good}, "$arch: what went wrong in other allocators")
+		or show_run($cases);
 	guards($arch, 'here') if $arch ne 'i386';
 }
 my @mutants = mutants("$root/tests/host/mutants");
 both_ways() if grep { $_ eq 'i386' } @archs;
-fuzz($_) for $archs[0] eq 'x86_64' ? ('memblock', 'e820') : ();
-finds($_) for grep { ($_->{arch} // $archs[0]) eq $archs[0] } @mutants;
+fuzz($_) for $archs[0] eq 'x86_64' ? sort keys %inputs : ();
+finds($_) for chosen();
 quoted();
 done_testing();
+
+# Where the Makefile puts a program.
+sub program {
+	my ($arch, $subject) = @_;
+	return "$out/" . ($of{$subject} eq 'early' ? '' : "$of{$subject}-") .
+		"$arch/$subject";
+}
+
+sub build {
+	my ($part, $more) = @_;
+	return run("make -s -C $root/tests/host TREE=$tree{$part} $more 2>&1");
+}
+
+# Steps of the long form. One of zones is a whole map.
+sub many {
+	my ($subject) = @_;
+	return { buddy => 10_000_000, zones => 2_000 }->{$subject} // 1_000_000;
+}
+
+# The mutants to try: of the page allocator's some are enough in the short
+# form, but others each time.
+sub chosen {
+	my @here = grep { ($_->{arch} // $archs[0]) eq $archs[0] } @mutants;
+	my @pages = grep { $of{$_->{subject}} eq 'pages' } @here;
+	srand $seed;
+	@pages = (shuffle(@pages))[0 .. 11] unless $all;
+	return (grep({ $of{$_->{subject}} ne 'pages' } @here), @pages);
+}
 
 sub run {
 	my ($command) = @_;
@@ -78,8 +120,9 @@ sub both_ways {
 			next;
 		}
 		for my $subject (@subjects) {
-			my $run = run_program('i386', "$out/i386/$subject",
-				1000);
+			my $run = run_program('i386',
+				program('i386', $subject),
+				many($subject) / 1000);
 			ok($run->{good}, "i386, $way: a few steps of $subject")
 				or show_run($run);
 		}
@@ -102,12 +145,12 @@ sub guards {
 sub fuzz {
 	my ($subject) = @_;
 	my $folder = "$root/build/fuzz/check-$subject";
-	my $n = $inputs{$subject} * ($ENV{CHECK_ALL} ? 10 : 1);
-	my $built = run("make -s -C $root/tests/host FUZZ=1 TREE=$tree 2>&1");
+	my $n = $inputs{$subject} * ($all ? 10 : 1);
+	my $built = build($of{$subject}, 'FUZZ=1');
 	ok($built->{good}, "$subject: the fuzzer builds") or show_run($built);
 	my $fixed = run('setarch -R true 2>&1')->{good} ? 'setarch -R ' : '';
 	my $run = run("rm -rf $folder && mkdir -p $folder && cd $folder && " .
-		"$fixed$out/x86_64-fuzz/$subject -seed=$seed -runs=$n -reload=0 " .
+		$fixed . program('x86_64-fuzz', $subject) . " -seed=$seed -runs=$n -reload=0 " .
 		"-max_len=4096 -rss_limit_mb=4096 " .
 		". $root/tests/fuzz/$subject 2>&1");
 	my ($done) = $run->{text} =~ /^Done (\d+) runs/m;
@@ -122,13 +165,15 @@ sub fuzz {
 sub finds {
 	my ($m) = @_;
 	my $arch = $archs[0];
-	my $source = mutate($m, $tree, "$out/mutants");
-	my $built = run("make -s -C $root/tests/host ARCH=$arch " .
-		"TREE=$tree MUTANT=$source SUBJECT=$m->{subject} 2>&1");
+	my $part = $of{$m->{subject}};
+	my $source = mutate($m, $tree{$part}, "$out/mutants");
+	my $built = build($part, "ARCH=$arch MUTANT=$source " .
+		"SUBJECT=$m->{subject}");
 	ok($built->{good}, "mutant $m->{name} builds") or show_run($built);
 	my $program = $source =~ s/\.c$/.$arch/r;
 	local $ENV{SHRINK} = 'no';
-	my $run = run_program($arch, $program, max($steps, $many));
+	my $run = run_program($arch, $program,
+		max($ENV{STEPS} // 0, many($m->{subject})));
 	my ($step) = $run->{text} =~ /step (\d+)/;
 	ok(!$run->{good}, "mutant $m->{name} ($m->{words}) is found") and
 		note("at step ", $step // '?');

@@ -1,4 +1,5 @@
 /* The host's side of the tests: time, memory, failure and the shrinking. */
+#include <sanitizer/asan_interface.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -6,9 +7,32 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include "host.h"
+
+/* A generator by Sebastiano Vigna, splitmix64: any seed is a good one. */
+static uint64_t next_random(uint64_t *state)
+{
+	uint64_t z = *state += 0x9e3779b97f4a7c15;
+
+	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
+	z = (z ^ z >> 27) * 0x94d049bb133111eb;
+	return z ^ z >> 31;
+}
+
+static uint64_t dice_state;
+
+void host_dice_from(host_u64 seed)
+{
+	dice_state = seed;
+}
+
+unsigned long host_dice(unsigned long n)
+{
+	return n ? next_random(&dice_state) % n : 0;
+}
 
 #ifdef FUZZ
 static const uint8_t *choices, *choices_end;
@@ -22,21 +46,11 @@ host_u64 host_random(host_u64 n)
 	return n ? value % n : 0;
 }
 #else
-/* A generator by Sebastiano Vigna, splitmix64: any seed is a good one. */
 static uint64_t state;
-
-static uint64_t next_random(void)
-{
-	uint64_t z = state += 0x9e3779b97f4a7c15;
-
-	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
-	z = (z ^ z >> 27) * 0x94d049bb133111eb;
-	return z ^ z >> 31;
-}
 
 host_u64 host_random(host_u64 n)
 {
-	return n ? next_random() % n : 0;
+	return n ? next_random(&state) % n : 0;
 }
 #endif
 
@@ -114,6 +128,11 @@ int host_logged(const char *what)
 	return strstr(host_log, what) != NULL;
 }
 
+const char *host_find(const char *from, const char *what)
+{
+	return strstr(from, what);
+}
+
 /*
  * The objects of the kernel have their data in sections with names of
  * their own, so that the linker says where these begin and end. There are
@@ -170,6 +189,84 @@ host_u64 host_pa(const volatile void *va)
 	if (offset > ram_size)
 		host_fail("__pa(%p), which is not in RAM", (void *)va);
 	return ram_base + offset;
+}
+
+/*
+ * Struct pages: 8 MiB, of which only what is opened may be touched. Before
+ * and behind it is room for what lies in the same largest block.
+ */
+#define MAP_SIZE	(16u << 20)
+static char *map;
+static unsigned long map_pfn, map_end;
+static unsigned int page_size;
+static unsigned char map_open[MAP_SIZE >> 15];
+void *host_map_0;
+
+void host_map_at(unsigned long pfn, unsigned long n, unsigned int size)
+{
+	if (!map)
+		map = mmap(NULL, MAP_SIZE, PROT_READ | PROT_WRITE,
+			   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	page_size = size;
+	map_pfn = pfn & ~1023ul;
+	map_end = ((pfn + n - 1) | 1023) + 1;
+	if (map == MAP_FAILED || (map_end - map_pfn) * size > MAP_SIZE)
+		host_fail("no room for so many struct pages");
+	host_map_0 = (char *)((uintptr_t)map - (uintptr_t)map_pfn * size);
+	memset(map_open, 0, sizeof(map_open));
+	__asan_poison_memory_region(map, MAP_SIZE);
+}
+
+void host_map_open(unsigned long pfn, unsigned long end)
+{
+	for (pfn &= ~1023ul; pfn < end; pfn += 1024) {
+		map_open[(pfn - map_pfn) >> 10] = 1;
+		__asan_unpoison_memory_region(map + (pfn - map_pfn) *
+					      page_size, 1024 * page_size);
+	}
+}
+
+int host_map_has(unsigned long pfn)
+{
+	return pfn >= map_pfn && pfn < map_end &&
+	       map_open[(pfn - map_pfn) >> 10];
+}
+
+#define ALL_PAGES	(1ul << 30)		/* 2^24 of 64 bytes */
+static char *pages;
+static struct { char *start, *end; } opened[64];
+static unsigned int nr_opened;
+
+void host_pages_close(void)
+{
+	if (sizeof(long) == 4)
+		return;
+	if (!pages)
+		pages = mmap(NULL, ALL_PAGES, PROT_NONE, MAP_PRIVATE |
+			     MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	if (pages == MAP_FAILED)
+		host_fail("no room for struct pages");
+	while (nr_opened) {
+		char *start = opened[--nr_opened].start;
+		size_t size = opened[nr_opened].end - start;
+
+		madvise(start, size, MADV_DONTNEED);
+		mprotect(start, size, PROT_NONE);
+	}
+	host_map_0 = pages;
+}
+
+void host_pages_open(unsigned long start, unsigned long end)
+{
+	char *p = (char *)start;
+
+	if (p < pages || end - (unsigned long)pages > ALL_PAGES ||
+	    nr_opened == sizeof(opened) / sizeof(*opened))
+		host_fail("struct pages at %#lx", start);
+	opened[nr_opened].start = p;
+	opened[nr_opened++].end = (char *)end;
+	mprotect(p, end - start, PROT_READ | PROT_WRITE);
+	memset(p, 0xee, end - start);
 }
 
 static struct { const char *name; int (*fn)(char *value); } params[64];
@@ -243,10 +340,19 @@ static int in_child(void (*fn)(void))
 
 static uint64_t wanted;
 
+/* A run takes a small part of a second, unless it hangs. */
+static void start_clock(void)
+{
+	static const struct itimerval limit = { .it_value = { .tv_sec = 10 } };
+
+	setitimer(ITIMER_PROF, &limit, NULL);
+}
+
 static void random_runs(void)
 {
 	while (run->steps < wanted) {
 		host_reset();
+		start_clock();
 		for (run->n = 0; run->n < (int)subject.steps; run->n++) {
 			struct step *s = &run->step[run->n];
 
@@ -261,6 +367,7 @@ static void random_runs(void)
 static void again(void)
 {
 	host_reset();
+	start_clock();
 	for (int i = 0; i < run->n; i++)
 		subject.run(&run->step[i], i == 0);
 }

@@ -35,6 +35,10 @@ static inline int host_chance(int percent)
 	return (int)host_random(100) < percent;
 }
 
+/* For a step that stands for more than it says: always the same choices. */
+void host_dice_from(host_u64 seed);
+unsigned long host_dice(unsigned long n);	/* 0 to n - 1; 0 of none */
+
 /* The end of a run that went wrong. */
 #define host_check(cond, ...) \
 	do { if (!(cond)) host_fail(__VA_ARGS__); } while (0)
@@ -56,16 +60,34 @@ extern char host_log[16384];
 void host_log_clear(void);
 void host_log_put(const char *s, unsigned int n);
 int host_logged(const char *what);
+const char *host_find(const char *from, const char *what);
 
 /* All variables of the kernel's code, as they were when it started. */
 void host_reset(void);
 
 /* Physical memory: @size bytes from @base on, at most HOST_RAM. */
-#define HOST_RAM	(4u << 20)
+#define HOST_RAM	(128u << 20)
 extern unsigned char host_ram[];
 void host_ram_at(host_u64 base, host_u64 size);
 void *host_va(host_u64 phys);
 host_u64 host_pa(const volatile void *va);
+
+/*
+ * The array of struct pages, of @size bytes each, for @n pages from @pfn on:
+ * in what is not opened for use, an access is an error. Whole pages of
+ * 1 << 10 are opened at a time.
+ */
+void host_map_at(unsigned long pfn, unsigned long n, unsigned int size);
+void host_map_open(unsigned long pfn, unsigned long end);
+int host_map_has(unsigned long pfn);
+extern void *host_map_0;	/* where the page 0 would be */
+
+/*
+ * The same for all pages below 64 GiB, by address: nothing is there but what
+ * has been opened since all was closed, and that is full of 0xee.
+ */
+void host_pages_close(void);
+void host_pages_open(unsigned long start, unsigned long end);
 
 /* A parameter of the command line, as early_param() registered it. */
 void host_param(const char *name, int (*fn)(char *value));

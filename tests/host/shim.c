@@ -70,3 +70,4 @@ int __sprint_symbol(char *buf, unsigned long addr, int back)
 	strscpy(buf, "function+0x0/0x0", 128);
 	return 16;
 }
+
