@@ -17,7 +17,7 @@ for my $o (0 .. 4) {
 			$mine ? 'used' : $buddy ? 'mark' : 'white', $p * $w, $y - $h, ($p + 2 ** $o) * $w, $y, ($p + 2 ** $o / 2) * $w, $y - $h / 2, $text;
 	}
 }
-my $y = -5 * ($h + 0.12) - 0.1;
+my $y = -5 * ($h + 0.12) - 0.35;
 printf "\\draw[fill=used] (0,%g) rectangle +(0.4,0.25); \\node[right] at (0.45,%g) {has page 5};\n", $y, $y + 0.125;
 printf "\\draw[fill=mark] (3,%g) rectangle +(0.4,0.25); \\node[right] at (3.45,%g) {its buddy};\n", $y, $y + 0.125;
 print "\\end{tikzpicture}\n";

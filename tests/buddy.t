@@ -139,7 +139,7 @@ sub costs {
 	my $boot = boot(chapter => $last, arch => $arch, icount => 1,
 		append => 'bench=1', timeout => 300);
 	my %pair = map { $_->{n} => $_->{cost} } record_of($boot, 'bench-pair');
-	my %most = (0 => 175, 4 => $arch eq 'i386' ? 560 : 530, 10 => 11_000);
+	my %most = (0 => 175, 4 => 530, 10 => 11_000);
 	cmp_ok($pair{$_}, '<=', $most{$_}, "$arch: a pair of order $_")
 		for sort { $a <=> $b } keys %most;
 	my $large = boot(chapter => $last, arch => $arch, icount => 1,
