@@ -147,4 +147,10 @@ sub costs {
 	my %step = map { $_->{name} => $_->{count} } record_of($large, 'milestone');
 	cmp_ok($step{mm_core_init}, '<=', $arch eq 'i386' ? 13e6 : 3e6,
 		"$arch, 2 GiB: to the end of the hand-over");
+	my ($handover) = record_of($large, 'handover');
+	my $sum = sum0(map { $_->{cost} } grep { $_->{name}
+		=~ /^(?:paging_init|mm_core_init|page_alloc_init_late)$/ }
+		record_of($large, 'milestone'));
+	cmp_ok($sum / $handover->{present}, '<=', 20,
+		"$arch, 2 GiB: a page, described and handed over");
 }
