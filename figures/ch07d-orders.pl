@@ -17,11 +17,11 @@ my ($from, $is) = (8, order(8));
 for (my $size = 8; $size <= 4104; $size += 8) {
 	my $o = $size > 4096 ? -1 : order($size);
 	next if $o == $is;
-	printf "\\draw[fill=%s,line width=0.2pt] (%.3f,0) rectangle (%.3f,0.4);\n", $colours[$is], ($from - 8) * $w, ($size - 8) * $w;
+	printf "\\fill[%s] (%.3f,0) rectangle (%.3f,0.4);\n", $colours[$is], ($from - 8) * $w, ($size - 8) * $w;
 	printf "\\node at (%.3f,0.2) {%d};\n", ($from + $size - 16) / 2 * $w, $is if $size - $from > 120;
 	($from, $is) = ($size, $o);
 }
-print "\\node[left,inner sep=3pt] at (0,0.2) {order};\n";
+print "\\draw (0,0) rectangle (11.6,0.4);\n\\node[left,inner sep=3pt] at (0,0.2) {order};\n";
 my $top = -0.4;
 printf "\\draw (0,%g) rectangle (11.6,%g);\n", $top, $top - $h;
 for (0, 5, 10, 15, 20) {
