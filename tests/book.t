@@ -32,6 +32,10 @@ plan skip_all => 'the book has not been built' unless -e "$html/index.html"
 	|| -e $volume{book}{path};
 eval { require Mojo::DOM; 1 } or BAIL_OUT('Mojo::DOM is not installed');
 
+# A chapter is cut into pages; what is said of a whole one is seen on the
+# page that is for printing.
+sub whole { return "$_[0]-whole.html" }
+
 my %dom;				# of each page, by its file's name
 my %ids;				# page => { id => 1 }
 read_pages();
@@ -98,7 +102,8 @@ sub read_pages {
 
 sub pages {
 	ok($dom{"$_.html"}, "$_.html is there")
-		for 'index', 'indexes', 'bibliography', @chapters;
+		for 'index', 'bibliography', 'index-subjects', 'files',
+		'index-identifiers', 'index-chunks', @chapters;
 	for my $page (sort keys %dom) {
 		my $title = $dom{$page}->at('title');
 		ok($title && $title->text =~ /\w/, "$page has a title");
@@ -106,7 +111,7 @@ sub pages {
 		is("@twice", '', "$page: every id is there once");
 	}
 	for my $chapter (@chapters) {
-		my $dom = $dom{"$chapter.html"} or next;
+		my $dom = $dom{whole($chapter)} or next;
 		cmp_ok($dom->find('.chunk')->size, '>', 0,
 			"$chapter.html has chunks");
 		my @bare = grep { !length($_->attr('alt') // '')
@@ -189,7 +194,7 @@ sub check_js {
 # Chunks are numbered through, in the order in which they are read.
 sub chunks_in_order {
 	for my $chapter (@chapters) {
-		my $dom = $dom{"$chapter.html"} or next;
+		my $dom = $dom{whole($chapter)} or next;
 		my @numbers = $dom->find('.chunk > .chunk-name > .chunk-number')
 			->map('text')->each;
 		my ($first) = ($numbers[0] // '') =~ /^(\d+|[A-Z]|S\d+)\./;
@@ -267,8 +272,8 @@ sub divided_chunks {
 sub chunk_numbers_agree {
 	my ($volume) = @_;
 	return unless -s $volume{$volume}{path};
-	my @web = map { my $dom = $dom{"$_.html"}; $dom ? $dom->find('.chunk')
-		->map(sub { heading($_->at('.chunk-number')->text,
+	my @web = map { my $dom = $dom{whole($_)}; $dom
+		? $dom->find('.chunk:not(.slot)')->map(sub { heading($_->at('.chunk-number')->text,
 			$_->at('.name')->all_text) })->each : () }
 		@{$volume{$volume}{chapters}};
 	my @paper = map { heading(@$_) } headings(pdf_text($volume));
@@ -350,7 +355,8 @@ sub skipped_sections {
 	my $in_source = () = join("\n", map { slurp("$root/$_") }
 		documents('--all')) =~ /^#+ .*\{[^}]*\.skip\b/mg;
 	my $shown = 0;
-	$shown += $dom{$_}->find('.skip-note')->size for keys %dom;
+	$shown += $dom{$_}->find('.skip-note')->size
+		for grep { !/-whole\.html$/ } keys %dom;
 	is($shown, $in_source, 'sections that may be skipped say so');
 }
 
