@@ -154,13 +154,13 @@ async function showPreview(link) {
     wanted = lines.find(line => all('.definition', line).some(node => node.textContent === word)) || lines.find(line => new RegExp(`\\b${word}\\b`).test(line.textContent));
   }
   preview.hidden = false;
-  if (wanted) { wanted.classList.add('wanted'); preview.scrollTop = wanted.offsetTop - 60; } else preview.scrollTop = 0;
+  if (wanted) { wanted.classList.add('wanted'); body.scrollTop = wanted.getBoundingClientRect().top - body.getBoundingClientRect().top - 40; }
   // Below the link, or above it where there is no room; never beyond the window.
   const at = link.getClientRects()[0] || link.getBoundingClientRect(), width = preview.offsetWidth, height = preview.offsetHeight;
   const left = Math.max(8, Math.min(at.left, innerWidth - width - 10));
   const top = at.bottom + height + 8 < innerHeight || at.top < height + 8 ? at.bottom + 4 : at.top - height - 4;
   Object.assign(preview.style, { left: `${left + scrollX}px`, top: `${top + scrollY}px` });
-  if (preview.scrollHeight > preview.clientHeight) preview.tabIndex = 0; else preview.removeAttribute('tabindex');
+  if (body.scrollHeight > body.clientHeight + 1 || body.scrollWidth > body.clientWidth + 1) body.tabIndex = 0;
 }
 function soon(link) { clearTimeout(previewTimer); previewTimer = setTimeout(() => showPreview(link), 280); }
 const previewed = event => { const link = event.target.closest?.('main a[href]'); return link && chunkOf(link) ? link : null; };

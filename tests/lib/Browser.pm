@@ -135,8 +135,8 @@ sub wait_for {
 
 sub screen {
 	my ($self, $width, $height, $dark, $touch) = @_;
-	$self->call('Emulation.setDeviceMetricsOverride', width => $width,
-		height => $height, deviceScaleFactor => 1,
+	$self->call('Emulation.setDeviceMetricsOverride', width => 0 + $width,
+		height => 0 + $height, deviceScaleFactor => 1,
 		mobile => $touch ? JSON::PP::true : JSON::PP::false);
 	$self->call('Emulation.setTouchEmulationEnabled',
 		enabled => $touch ? JSON::PP::true : JSON::PP::false);
