@@ -51,6 +51,9 @@ for (@volumes) {
 	log_is_clean($_);
 }
 skipped_sections();
+files_are_the_tree();
+chunks_have_places();
+members();
 readme_shows_this_boot();
 said_sentences();
 done_testing();
@@ -348,6 +351,65 @@ sub other_volume {
 	my $text = pdf_text($volume);
 	my $named = () = $text =~ /\bof\s+the\s+\Q$other\E\b/g;
 	cmp_ok($named, '>=', keys %said, "$volume: its text names them");
+}
+
+# A file's page is the file of the last kernel, and each line leads to the
+# chunk that it stands in.
+sub files_are_the_tree {
+	my ($last) = reverse chapters();
+	my $tree = tree($last);
+	return unless -d $tree;
+	my %page = map { /^file-/ ? ($dom{$_}->at('h1')->all_text => $_) : () }
+		keys %dom;
+	my @differ;
+	for my $path (sort keys %page) {
+		my $dom = $dom{$page{$path}};
+		my $text = join '', map { my $line = $_;
+			my $all = $line->all_text;
+			my $number = $line->at('a.n')->text;
+			substr $all, length $number } $dom->find('pre.file .line')->each;
+		my $file = -e "$tree/$path" ? slurp("$tree/$path") : '';
+		utf8::decode($file);
+		push @differ, $path if $file ne $text;
+	}
+	cmp_ok(scalar keys %page, '>', 50, 'files have pages');
+	is("@differ", '', "which are the files of kernel $last, letter by letter");
+}
+
+# Every chunk of code names the file that it flows into; in a file that the
+# last kernel has, it leads there, to the chunk's own lines.
+sub chunks_have_places {
+	my (@nameless, @wrong);
+	my $linked = 0;
+	for my $chapter (@chapters) {
+		my $dom = $dom{whole($chapter)} or next;
+		for my $chunk ($dom->find('.chunk')->each) {
+			my $number = $chunk->at('.chunk-number')->text;
+			my $place = $chunk->at('.place');
+			push @nameless, $number unless $place;
+			my ($page, $line) = ($place ? $place->attr('href') // '' : '')
+				=~ /^(.*)#(L\d+)$/ or next;
+			$linked++;
+			my $at = $ids{$page}{$line};
+			push @wrong, $number unless $at;
+		}
+	}
+	is("@nameless", '', 'every chunk says where it flows');
+	cmp_ok($linked, '>', 100, 'and leads to its file');
+	is("@wrong", '', 'which has the line');
+}
+
+# What stands behind an arrow is a member, and links to no macro that has
+# the same name.
+sub members {
+	my ($members, @others) = (0);
+	for my $page (map { whole($_) } @chapters) {
+		my $text = slurp("$html/$page");
+		$members += () = $text =~ /-&gt;<\/span><a href="[^"]*" title="of \w+">/g;
+		push @others, "$page: $1" while $text =~ /-&gt;<\/span><a href="[^"]*">(\w+)/g;
+	}
+	cmp_ok($members, '>', 100, 'names behind an arrow link to their struct');
+	is("@others", '', 'and to nothing else');
 }
 
 # A section that may be skipped says so.

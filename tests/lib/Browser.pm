@@ -2,6 +2,7 @@ package Browser;
 # Debian's Chromium without a window, driven over its own protocol.
 use strict;
 use warnings;
+use File::Path qw(remove_tree);
 use File::Temp qw(tempdir);
 use JSON::PP ();
 use Mojo::UserAgent;
@@ -23,7 +24,7 @@ sub program {
 
 sub start {
 	my ($class) = @_;
-	my $dir = tempdir('r2k-browser-XXXXXX', TMPDIR => 1, CLEANUP => 1);
+	my $dir = tempdir('r2k-browser-XXXXXX', TMPDIR => 1);
 	my $pid = fork // die "fork: $!\n";
 	if (!$pid) {
 		setpgrp;
@@ -208,6 +209,12 @@ sub DESTROY {
 	local $?;
 	kill 'TERM', -$self->{pid};
 	waitpid delete $self->{pid}, 0;
+	# Its helpers may write a moment longer.
+	for (1 .. 20) {
+		remove_tree($self->{dir}, { error => \my $errors });
+		last unless -e $self->{dir};
+		sleep 0.1;
+	}
 }
 
 1;
