@@ -7,6 +7,7 @@ use File::Temp qw(tempdir);
 use JSON::PP ();
 use Mojo::UserAgent;
 use POSIX qw(WNOHANG);
+use Scalar::Util qw(weaken);
 use Time::HiRes qw(sleep time);
 
 # No request leaves the machine: no name is looked up, nothing is updated.
@@ -49,12 +50,13 @@ sub start {
 		->result->json;
 	my ($page) = grep { $_->{type} eq 'page' } @$list;
 	my $ready;
+	weaken(my $weak = $self);
 	$self->{agent}->websocket($page->{webSocketDebuggerUrl} => sub {
 		my (undef, $tx) = @_;
 		die "no websocket\n" unless $tx->is_websocket;
 		$tx->max_websocket_size(64 << 20);
-		$tx->on(text => sub { $self->heard($_[1]) });
-		$self->{tx} = $tx;
+		$tx->on(text => sub { $weak->heard($_[1]) });
+		$weak->{tx} = $tx;
 		$ready = 1;
 	});
 	Mojo::IOLoop->one_tick until $ready;
