@@ -151,7 +151,10 @@ async function showPreview(link) {
   let wanted = null;
   if (/^\w+$/.test(word) && !/^\d/.test(word)) {
     const lines = all('.line', body);
-    wanted = lines.find(line => all('.definition', line).some(node => node.textContent === word)) || lines.find(line => new RegExp(`\\b${word}\\b`).test(line.textContent));
+    // A member's is behind the name of its struct.
+    const from = link.dataset.of ? lines.findIndex(line => new RegExp(`\\b${link.dataset.of}\\b`).test(line.textContent)) : -1;
+    wanted = from < 0 && lines.find(line => all('.definition', line).some(node => node.textContent === word))
+      || lines.find((line, i) => i > from && new RegExp(`\\b${word}\\b`).test(line.textContent));
   }
   preview.hidden = false;
   if (wanted) { wanted.classList.add('wanted'); body.scrollTop = wanted.getBoundingClientRect().top - body.getBoundingClientRect().top - 40; }

@@ -99,7 +99,7 @@ local function token(part)
   if class == 'use' then return chunk_link(lib.web.chunks[target]) end
   local shown = escape(text):gsub('%-%-', '<span class="o">--</span>'):gsub('%-&gt;', '<span class="o">-&gt;</span>')
   if target and class ~= 'definition' then 
-    shown = string.format('<a href="%s"%s>%s</a>', chunk_address(target), of and ' title="of ' .. of .. '"' or '', shown)
+    shown = string.format('<a href="%s"%s>%s</a>', chunk_address(target), of and ' data-of="' .. of .. '"' or '', shown)
   end
   if class == '' then return shown end
   return '<span class="' .. class .. '">' .. shown .. '</span>'

@@ -405,7 +405,7 @@ sub members {
 	my ($members, @others) = (0);
 	for my $page (map { whole($_) } @chapters) {
 		my $text = slurp("$html/$page");
-		$members += () = $text =~ /-&gt;<\/span><a href="[^"]*" title="of \w+">/g;
+		$members += () = $text =~ /-&gt;<\/span><a href="[^"]*" data-of="\w+">/g;
 		push @others, "$page: $1" while $text =~ /-&gt;<\/span><a href="[^"]*">(\w+)/g;
 	}
 	cmp_ok($members, '>', 100, 'names behind an arrow link to their struct');
