@@ -100,6 +100,7 @@ sub hash { return $browser->js('decodeURIComponent(location.hash)') }
 sub search {
 	my ($where) = @_;
 	my $name = $where =~ /^file/ ? 'from a file' : 'over http';
+	search_on_a_phone($where, "$name, on a phone");
 	$browser->screen(1440, SCREEN);
 	my @wanted = (['memblock_add_range', qr/^#c3\./],
 		['memblock_add_range()', qr/^#c3\./], ['3.22', qr/^#c3\.22$/],
@@ -134,6 +135,23 @@ sub search {
 	$browser->key('Escape');
 	ok($browser->js('!document.querySelector("#search").open'),
 		"$name: Escape closes it");
+}
+
+sub search_on_a_phone {
+	my ($where, $name) = @_;
+	$browser->screen(390, 844, 1, 1);
+	$browser->go("$where/index.html");
+	$browser->tap('document.querySelector("#find")');
+	ok($browser->wait_for('document.querySelector("#search").open'),
+		"$name: a touch opens the search") or return;
+	$browser->type('memblock_reserve');
+	ok($browser->wait_for('document.querySelector("#results li")'),
+		"$name: which finds");
+	is($browser->js('document.documentElement.scrollWidth'), 390,
+		"$name: within the screen");
+	$browser->tap('document.querySelector("#results li")');
+	ok($browser->wait_for('/^#c/.test(location.hash) && document.readyState === "complete"'),
+		"$name: a touch goes there");
 }
 
 # A name's definition is shown beside it, and nothing moves.
@@ -178,8 +196,9 @@ sub layout {
 # A link is followed, and the way back leads to where one was.
 sub goes_and_comes {
 	my ($where) = @_;
-	$browser->screen(1440, SCREEN);
-	for my $page (some(3, grep { /^\Q$story\E-/ && !/-whole/ } @sections)) {
+	my $wide = 0;
+	for my $page (some(4, grep { /^\Q$story\E-/ && !/-whole/ } @sections)) {
+		$browser->screen(($wide = !$wide) ? 1440 : 390, SCREEN);
 		$browser->go("$where/$page");
 		my $link = q{[...document.querySelectorAll('main p a[href]')].find(e => !e.hash && e.pathname !== location.pathname)};
 		$link = q{document.querySelector('.turn a')} unless $browser->js("!!($link)");
