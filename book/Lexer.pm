@@ -25,7 +25,7 @@ my $NUMBER = qr/\b(?:0[xX][0-9a-fA-F_]+|0b[01_]+|\d[0-9a-fA-F_]*h|\d[\d_]*(?:\.\
 my $C_RULES = [
 	comment => qr{//.*|/\*.*?(?:\*/|$)}, string => qr/$STRING|$SINGLE/,
 	directive => qr/(?:(?<=^)|(?<=\n))\s*#\s*\w+/, string => qr/<[\w\/.-]+\.h>/,
-	keyword => $C_KEYWORD, type => $C_TYPE, number => $NUMBER, name => qr/[A-Za-z_]\w*/ ];
+	keyword => $C_KEYWORD, type => $C_TYPE, number => $NUMBER, '' => qr/->/, name => qr/[A-Za-z_]\w*/ ];
 my %RULES = (
 	c => $C_RULES,
 	ld => [ comment => qr{/\*.*?(?:\*/|$)}, string => $STRING, directive => qr/^\s*#\s*\w+/,

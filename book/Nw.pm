@@ -200,7 +200,7 @@ sub languages {
 sub tags {
 	my ($folder, @paths) = @_;
 	my %tags;
-	open my $in, '-|', 'ctags-universal', '-o', '-', '--output-format=json', '--fields=+neKSs',
+	open my $in, '-|', 'ctags-universal', '-o', '-', '--output-format=json', '--fields=+neKSst',
 		'--kinds-C=+lzp', '--langmap=C:.c.h', '-I', '__initdata,__initdata_memblock,__initconst,__meminitdata', map { "$folder/$_" } @paths or die "ctags: $!\n";
 	while (<$in>) {
 		my $tag = decode_json($_);

@@ -1,7 +1,8 @@
--- The HTML backend of render.lua. Every function returns pandoc elements that hold raw HTML.
+-- The HTML backend of render.lua. Every function returns pandoc elements that hold raw HTML. A link is "#id" wherever
+-- it leads to: `site` cuts the chapters into pages, and knows which of them has what.
 local lib = require 'lib'
 local html = {}
-local stem, kind, labels, note_count
+local kind, note_count
 
 local STAR = '<span class="star" title="may be skipped">*</span>'
 
@@ -16,10 +17,8 @@ html.escape = escape
 local function inline(text) return pandoc.RawInline('html', text) end
 local function block(text) return pandoc.RawBlock('html', text) end
 
-local function address(page, id) return (page == stem and '' or page .. '.html') .. (id and '#' .. id or '') end
-
 local function chunk_id(number) return 'c' .. number end
-local function chunk_address(number) return address(lib.web.chunks[number].stem, chunk_id(number)) end
+local function chunk_address(number) return '#' .. chunk_id(number) end
 
 local function chunk_title(chunk)
   if chunk.root then return '<code>' .. escape(chunk.name) .. '</code>' end
@@ -44,10 +43,10 @@ end
 
 function html.reference(id, label, text)
   if type(text) == 'string' then text = pandoc.Inlines { pandoc.Str(text) } end
-  return pandoc.Link(text, address(label.stem, id), '', pandoc.Attr('', LABELS[label.document] and { 'to-' .. label.document } or {}))
+  return pandoc.Link(text, '#' .. id, '', pandoc.Attr('', LABELS[label.document] and { 'to-' .. label.document } or {}))
 end
 
-function html.citation(id, content) return pandoc.Link(content, address('bibliography', id)) end
+function html.citation(id, content) return pandoc.Link(content, '#' .. id) end
 
 function html.chunk_reference(chunk) return inline(chunk_link(chunk)) end
 
@@ -55,10 +54,14 @@ function html.term(el)
   return { inline('<dfn id="' .. el.identifier .. '">'), pandoc.Span(el.content), inline('</dfn>') }
 end
 
-function html.code(text) return pandoc.Code(text) end
+-- Short code stays on one line.
+local WHOLE = 26
+local function class(text) return (utf8.len(text) or WHOLE) < WHOLE and 'short' or nil end
+
+function html.code(text) return pandoc.Code(text, pandoc.Attr('', { class(text) })) end
 
 function html.code_with_names(text)
-  return inline('<code>' .. lib.cut_names(text, escape, function(name, number)
+  return inline('<code' .. (class(text) and ' class="short"' or '') .. '>' .. lib.cut_names(text, escape, function(name, number)
     return string.format('<a href="%s">%s</a>', chunk_address(number), name)
   end) .. '</code>')
 end
@@ -79,6 +82,7 @@ end
 
 function html.paragraph() end
 
+-- What `site` takes for the head of a page or of a part of one.
 function html.header(el)
   local number = el.attributes.number
   el.attributes.number = nil
@@ -87,45 +91,55 @@ function html.header(el)
   end
   if el.level == 1 and LABELS[kind] then el.content:insert(1, inline('<span class="kind">' .. LABELS[kind] .. '</span>')) end
   if el.classes:includes('skip') then el.content:insert(inline(STAR)) end
-  if el.level > 1 and el.identifier ~= '' then
-    el.content:insert(inline(' <a class="anchor" href="#' .. el.identifier .. '" aria-label="link to this section">#</a>'))
-  end
   return el
 end
 
 local function token(part)
-  local class, text, target = part[1], part[2], part[3]
+  local class, text, target, of = part[1], part[2], part[3], part[4]
   if class == 'use' then return chunk_link(lib.web.chunks[target]) end
-  local shown = escape(text)
-  if target and class ~= 'definition' then shown = string.format('<a href="%s">%s</a>', chunk_address(target), shown) end
+  local shown = escape(text):gsub('%-%-', '<span class="o">--</span>'):gsub('%-&gt;', '<span class="o">-&gt;</span>')
+  if target and class ~= 'definition' then 
+    shown = string.format('<a href="%s"%s>%s</a>', chunk_address(target), of and ' data-of="' .. of .. '"' or '', shown)
+  end
   if class == '' then return shown end
   return '<span class="' .. class .. '">' .. shown .. '</span>'
 end
 
+-- The file that a chunk flows into, and the function that it is in.
+local function place(chunk)
+  if chunk.file == '' then return '' end
+  local parts = {}
+  if not (chunk.root and chunk.number == chunk.first) then parts[1] = '<code>' .. escape(chunk.file) .. '</code>' end
+  if chunk.within ~= '' then parts[#parts + 1] = '<code>' .. escape(chunk.within) .. '</code>' end
+  if #parts == 0 then parts[1] = 'the whole file' end
+  local shown = table.concat(parts, ' · ')
+  if not chunk.at then return '<span class="place">' .. shown .. '</span>' end
+  return string.format('<a class="place" href="#L:%s:%s">%s</a>', escape(chunk.file), chunk.at, shown)
+end
+
 function html.chunk(chunk)
-  local parts = { string.format('<div class="chunk%s" id="%s">\n<div class="chunk-name">%s<span class="name">⟨%s⟩ %s</span>',
-    #chunk.lines == 0 and ' slot' or '', chunk_id(chunk.number), string.format('<a class="chunk-number" href="#%s">%s</a>', chunk_id(chunk.number), chunk.number),
-    chunk_title(chunk), chunk.number == chunk.first and '≡' or '+≡') }
-  if #chunk.lines > 0 then parts[#parts + 1] = '<button class="copy" type="button" hidden>copy</button>' end
-  parts[#parts + 1] = '</div>\n'
-  if #chunk.lines > 0 then
-    parts[#parts + 1] = '<pre class="code" tabindex="0"><code>'
-    for _, line in ipairs(chunk.lines) do
-      parts[#parts + 1] = '<span class="line" data-line="' .. line.line .. '">'
-      for _, part in ipairs(line.parts or {}) do parts[#parts + 1] = token(part) end
-      parts[#parts + 1] = '\n</span>'
-    end
-    parts[#parts + 1] = '</code></pre>\n'
-  end
+  local head = string.format('<a class="chunk-number" href="#%s">%s</a><span class="name">⟨%s⟩ %s</span>%s', chunk_id(chunk.number), chunk.number,
+    chunk_title(chunk), chunk.number == chunk.first and '≡' or '+≡', place(chunk))
   local links = {}
-  if #chunk.lines == 0 then links[1] = 'empty here: a later chunk fills it' end
   if chunk.previous then links[#links + 1] = 'continues ' .. chunk_numbers { chunk.previous } end
   if chunk.next then links[#links + 1] = 'continued in ' .. chunk_numbers { chunk.next } end
   if #chunk.used > 0 then links[#links + 1] = 'used in ' .. chunk_numbers(chunk.used) end
+  if #chunk.lines == 0 then
+    return block(string.format('<div class="chunk slot" id="%s"><div class="chunk-name">%s</div><p class="chunk-links"><span>%s</span></p></div>',
+      chunk_id(chunk.number), head, 'empty here: a later chunk fills it</span><span>' .. table.concat(links, '</span><span>')))
+  end
+  local parts = { string.format('<div class="chunk" id="%s">\n<div class="chunk-name">%s', chunk_id(chunk.number), head),
+    '<button class="copy" type="button" hidden>copy</button></div>\n<pre class="code"><code>' }
+  for _, line in ipairs(chunk.lines) do
+    parts[#parts + 1] = '<span class="line" data-line="' .. line.line .. '">'
+    for _, part in ipairs(line.parts or {}) do parts[#parts + 1] = token(part) end
+    parts[#parts + 1] = '\n</span>'
+  end
+  parts[#parts + 1] = '</code></pre>\n'
   if #chunk.defines > 0 then
     local names = {}
     for _, name in ipairs(chunk.defines) do
-      names[#names + 1] = string.format('<a href="%s"><code>%s</code></a>', address('indexes', 'id:' .. name), name)
+      names[#names + 1] = string.format('<a href="#id:%s"><code>%s</code></a>', name, name)
     end
     links[#links + 1] = 'defines ' .. table.concat(names, ', ')
   end
@@ -142,8 +156,8 @@ function html.document(path, what)
 end
 
 function html.transcript(lines, about, caption, cut)
-  local parts = { '<figure class="transcript"><div class="about">' .. escape(about) .. '</div><pre tabindex="0"><samp>' }
-  local more = '<span class="cut" aria-label="more of the log">⋯\n</span>'
+  local parts = { '<figure class="transcript"><div class="about">' .. escape(about) .. '</div><pre><samp>' }
+  local more = '<span class="cut" title="the log has more">⋯\n</span>'
   if cut.before then parts[#parts + 1] = more end
   for _, line in ipairs(lines) do
     local typed = line:match('^monitor> (.*)$')
@@ -156,7 +170,7 @@ function html.transcript(lines, about, caption, cut)
 end
 
 function html.listing(text, language)
-  return block('<pre class="listing ' .. language .. '" tabindex="0"><code>' .. escape(text) .. '</code></pre>')
+  return block('<pre class="listing ' .. language .. '"><code>' .. escape(text) .. '</code></pre>')
 end
 
 function html.figure(id, name, number, caption)
@@ -175,15 +189,17 @@ function html.numbered_table(id, number, el)
   return { block('<div class="table scroll"' .. (id ~= '' and ' id="' .. id .. '"' or '') .. '>'), el, block('</div>') }
 end
 
+-- The level of this heading is found where its page is made.
 function html.exercise(id, number, title, level, content)
-  local head = string.format('<section class="exercise"%s><h4><span class="number">Exercise %s</span>%s%s</h4>',
+  local head = string.format('<div class="exercise"%s><h6 class="title"><span class="number">Exercise %s</span>%s%s</h6>',
     id ~= '' and ' id="' .. id .. '"' or '', number, title and ' ' .. escape(title) or '',
     level and ' <span class="level">' .. escape(level) .. '</span>' or '')
-  return { block(head), pandoc.Div(content), block('</section>') }
+  return { block(head), pandoc.Div(content), block('</div>') }
 end
 
 function html.note(class, title, content)
-  return { block('<aside class="aside ' .. class .. '"><h4>' .. title .. '</h4>'), pandoc.Div(content), block('</aside>') }
+  return { block(string.format('<div class="aside %s" role="note" aria-label="%s"><p class="title">%s</p>', class, title, title)),
+    pandoc.Div(content), block('</div>') }
 end
 
 function html.skip_note(content)
@@ -193,105 +209,25 @@ function html.skip_note(content)
   return pandoc.Para(note)
 end
 
--- ---- Pages
+-- ---- Parts of the book
 
--- The contents at the side: every chapter, and the sections of each, in groups.
-local function navigation(all)
-  local parts = {}
-  local function entry(page, number, title, sections)
-    local here = page == stem
-    parts[#parts + 1] = string.format('<li%s><a href="%s.html"%s><span class="number">%s</span>%s</a>', here and ' class="here"' or '',
-      page, here and ' aria-current="page"' or '', number, escape(title))
-    if sections and #sections > 0 then
-      parts[#parts + 1] = '<ol>'
-      for _, section in ipairs(sections) do
-        parts[#parts + 1] = string.format('<li><a href="%s"><span class="number">%s</span><span>%s%s</span></a></li>',
-          (here and '' or page .. '.html') .. '#' .. section.id, section.number, escape(section.title), section.skip and STAR or '')
-      end
-      parts[#parts + 1] = '</ol>'
-    end
-    parts[#parts + 1] = '</li>\n'
-  end
-  local group
-  for _, chapter in ipairs(all) do
-    if LABELS[chapter.kind] and chapter.kind ~= group then
-      group = chapter.kind
-      parts[#parts + 1] = string.format('<li class="group %s">%s</li>\n', group, LABELS[group])
-    end
-    entry(chapter.stem, chapter.number, chapter.title, chapter.sections)
-  end
-  if group then parts[#parts + 1] = '<li class="group"></li>\n' end
-  entry('bibliography', '', 'Bibliography')
-  entry('indexes', '', 'Indexes')
-  return table.concat(parts)
-end
+function html.begin(_, page) kind, note_count = lib.kind_of(page), 0 end
+function html.finish(doc) return doc end
 
-local function set_meta(doc, key, text) doc.meta[key] = pandoc.MetaBlocks { block(text) } end
-
-function html.begin(doc, page, all, known)
-  stem, kind, labels, note_count = page, lib.kind_of(page), known, 0
-  set_meta(doc, 'nav', navigation(all))
-  local pages = { { 'index', 'Title page' } }
-  for _, chapter in ipairs(all) do
-    pages[#pages + 1] = { chapter.stem, (chapter.number ~= '' and chapter.number .. ' ' or '') .. chapter.title }
-  end
-  pages[#pages + 1] = { 'bibliography', 'Bibliography' }
-  pages[#pages + 1] = { 'indexes', 'Indexes' }
-  for i, entry in ipairs(pages) do
-    if entry[1] == stem then
-      doc.meta.pagetitle = pandoc.MetaString(entry[2])
-      for key, other in pairs { prev = pages[i - 1], next = pages[i + 1] } do
-        doc.meta[key] = pandoc.MetaString(other[1] .. '.html')
-        doc.meta[key .. 'title'] = pandoc.MetaString(other[2])
-      end
-    end
-  end
-end
-
-function html.heading(title) return { block('<h1>' .. title .. '</h1>') } end
-
-function html.finish(doc)
-  -- Without notes, the margin's room goes to the text.
-  doc.meta.kind = pandoc.MetaString((kind or '') .. (note_count == 0 and ' no-notes' or ''))
-  return doc
-end
-
-function html.title_page(all)
-  return pandoc.Blocks { block('<div class="title-page"><p class="kind">A literate program</p>\n<h1>Reset to <code>kmalloc</code></h1>\n'
-    .. '<p class="sub">Linux memory initialisation, from the reset vector to the first allocation, in a kernel that boots after every chapter</p></div>\n'
-    .. '<ol class="toc-page">' .. navigation(all) .. '</ol>') }
-end
-
--- An index: entries are { shown, id, links }.
-local function index(id, title, entries)
-  local parts = { string.format('<section class="index"><h2 id="%s">%s</h2><ul>', id, title) }
-  for _, entry in ipairs(entries) do
-    parts[#parts + 1] = string.format('<li%s>%s <span class="places">%s</span></li>',
-      entry.id and ' id="' .. escape(entry.id) .. '"' or '', entry.shown, entry.links)
-  end
-  return table.concat(parts, '\n') .. '</ul></section>'
-end
-
-function html.indexes(chunks, identifiers, terms)
-  local lists = { {}, {}, {} }
-  for _, chunk in ipairs(chunks) do
-    lists[1][#lists[1] + 1] = { shown = '<span class="name">⟨' .. chunk_title(chunk.first) .. '⟩</span>',
-      links = '<b>' .. chunk_numbers(chunk.defined) .. '</b>' .. (#chunk.used > 0 and ' · used in ' .. chunk_numbers(chunk.used) or '') }
-  end
-  for _, entry in ipairs(identifiers) do
-    lists[2][#lists[2] + 1] = { id = 'id:' .. entry.name, shown = '<code>' .. entry.name .. '</code>',
-      links = '<b>' .. chunk_numbers(entry.defined) .. '</b>' .. (#entry.used > 0 and ', ' .. chunk_numbers(entry.used) or '') }
-  end
+-- The index of terms: where each is defined, and where more is told of it.
+function html.indexes(_, _, terms)
+  local parts = { '<ul class="index">' }
   for _, term in ipairs(terms) do
     local links = {}
     for _, place in ipairs(term.places) do
-      links[#links + 1] = string.format('<a href="%s">%s</a>', address(place.stem, place.id), escape(place.title))
+      links[#links + 1] = string.format(place.mere and '<a href="#%s">%s</a>' or '<b><a href="#%s">%s</a></b>', escape(place.id), escape(place.title))
     end
-    lists[3][#lists[3] + 1] = { shown = escape(term.key), links = table.concat(links, ', ') }
+    for _, place in ipairs(term.told) do
+      links[#links + 1] = string.format('<a href="#%s">%s</a>', escape(place.id), escape(place.title))
+    end
+    parts[#parts + 1] = string.format('<li>%s <span class="places">%s</span></li>', escape(term.key), table.concat(links, ', '))
   end
-  return pandoc.Blocks { block('<h1>Indexes</h1>\n<p class="filter"><label for="filter">Show only</label> <input id="filter" type="search" placeholder="part of a name" autocomplete="off" spellcheck="false"></p>\n'
-    .. '<p class="hint">Numbers are those of chunks; the bold ones define.</p>'
-    .. index('chunk-index', 'Chunks', lists[1]) .. index('identifier-index', 'Identifiers', lists[2]) .. index('term-index', 'Terms', lists[3])) }
+  return pandoc.Blocks { block(table.concat(parts, '\n') .. '</ul>') }
 end
 
 return html

@@ -166,8 +166,18 @@ local function is_name(line)
   return name
 end
 
+-- The file that a chunk flows into, and the function that it is in.
+local function place(chunk)
+  local parts = {}
+  if chunk.file ~= '' and not (chunk.root and chunk.number == chunk.first) then parts[1] = '\\texttt{' .. breakable(chunk.file) .. '}' end
+  if chunk.within ~= '' then parts[#parts + 1] = '\\texttt{' .. breakable(chunk.within) .. '}' end
+  return #parts > 0 and table.concat(parts, ' · ') or nil
+end
+
 function latex.chunk(chunk)
-  local links = {}
+  -- An empty one is a place for others; what leads to it finds it here.
+  if #chunk.lines == 0 then return block('\\emptychunk{' .. chunk.number .. '}') end
+  local links = { place(chunk) }
   if chunk.previous then links[#links + 1] = 'continues ' .. chunk_numbers { chunk.previous } end
   if chunk.next then links[#links + 1] = 'continued in ' .. chunk_numbers { chunk.next } end
   if #chunk.used > 0 then links[#links + 1] = 'used in ' .. chunk_numbers(chunk.used) end
@@ -178,7 +188,6 @@ function latex.chunk(chunk)
   end
   links = table.concat(links, '\\linksep ')
   local head = string.format('{%s}{%s}{%s}', chunk.number, chunk_title(chunk), chunk.number == chunk.first and '≡' or '+≡')
-  if #chunk.lines == 0 then return block('\\emptychunk' .. head .. '{' .. links .. '}') end
   local long = #chunk.lines > SHORT
   local parts = { '\\begin{' .. (long and 'longchunk' or 'chunk') .. '}' .. head }
   for i, line in ipairs(chunk.lines) do
@@ -323,7 +332,6 @@ function latex.skip_note(content) return pandoc.Plain(wrap('\\skipnote{', conten
 -- ---- Pages
 
 function latex.begin(_, stem) volume = stem:match('^indexes%-(.*)') or lib.volume(lib.kind_of(stem)) or 'book' end
-function latex.heading() return {} end	-- the parts' file has it
 function latex.finish(doc) return doc end
 
 local function index(title, lines)
@@ -358,13 +366,18 @@ function latex.indexes(chunks, identifiers, terms)
     table.insert(lists[2], entry_line('\\texttt{' .. breakable(entry.name) .. '}', entry.defined, entry.used))
   end
   for _, term in ipairs(terms) do
-    local ids = {}
+    local defined, told = {}, {}
     for _, place in ipairs(term.places) do
-      if lib.volume(place.kind) == volume then ids[#ids + 1] = place.id end
+      if lib.volume(place.kind) == volume then table.insert(place.mere and told or defined, place.id) end
     end
-    if #ids > 0 then table.insert(lists[3], '\\indexentry{' .. escape(term.key) .. '}{' .. table.concat(ids, ',') .. '}{}{}') end
+    for _, place in ipairs(term.told) do
+      if lib.volume(place.kind) == volume then told[#told + 1] = place.id end
+    end
+    if #defined + #told > 0 then
+      table.insert(lists[3], '\\indexentry{' .. escape(term.key) .. '}{' .. table.concat(defined, ',') .. '}{}{' .. table.concat(told, ',') .. '}')
+    end
   end
-  return pandoc.Blocks { block('\\startindexes\n' .. index('Chunks', lists[1]) .. index('Identifiers', lists[2]) .. index('Terms', lists[3])) }
+  return pandoc.Blocks { block('\\startindexes\n' .. index('Chunks', lists[1]) .. index('Identifiers', lists[2]) .. index('Subjects', lists[3])) }
 end
 
 return latex

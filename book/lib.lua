@@ -13,6 +13,8 @@ lib.chapter_kinds = { front = 'ch', story = 'ch', workshop = 'app', selftests = 
 
 function lib.labels_path(stem) return out .. '/' .. stem .. '.labels.lua' end
 
+function lib.prose_path(stem) return out .. '/' .. stem .. '.prose.lua' end
+
 -- The volume on paper that a kind of document is in; self-tests are in none.
 local VOLUMES = { front = 'book', story = 'book', workshop = 'workshop' }
 function lib.volume(kind) return VOLUMES[kind] end

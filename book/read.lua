@@ -5,8 +5,8 @@ local lib = require 'lib'
 local stringify = pandoc.utils.stringify
 
 local stem, path, kind, number, figures
-local found = { labels = {}, sections = {}, terms = {}, cites = {} }
-local count = { sec = 0, fig = 0, tab = 0, ex = 0, eq = 0 }
+local found = { labels = {}, terms = {}, cites = {} }
+local count = { sec = 0, sub = 0, fig = 0, tab = 0, ex = 0, eq = 0 }
 local known_keys = {}
 local section	-- where the walk for terms is
 
@@ -49,9 +49,14 @@ local function header(el)
   elseif el.level == 2 then
     local shown = next_number('sec')
     if shown ~= '' then el.attributes.number = shown else el.classes:insert('unnumbered') end
+    count.sub = 0
     within = shown ~= '' and shown or nil
     label(el.identifier, 'sec', shown, title)
-    found.sections[#found.sections + 1] = { id = el.identifier, number = shown, title = title, skip = skip and 'yes' or nil }
+  elseif el.level == 3 and number ~= '' then
+    count.sub = count.sub + 1
+    el.attributes.number = number .. '.' .. count.sec .. '.' .. count.sub
+    within = el.attributes.number
+    label(el.identifier, 'sec', within, title)
   else
     el.classes:insert('unnumbered')
     label(el.identifier, 'sec', nil, title)
@@ -135,6 +140,31 @@ local function span(el)
   end
 end
 
+-- A place for the index that defines nothing: the text, or nothing, of `[text]{.index key="entry"}`.
+local function index_place(el)
+  if not el.classes:includes('index') then return end
+  local key = el.attributes.key or stringify(el.content)
+  local id = 'index:' .. number .. ':' .. lib.slug(key)
+  while found.labels[id] do id = id .. '+' end
+  label(id, 'term')
+  found.terms[#found.terms + 1] = { key = key, id = id, section = section, mere = 'yes' }
+  return pandoc.Span(el.content, pandoc.Attr(id, { 'index' }))
+end
+
+-- The prose of each section, for the index to find what is told where.
+local function prose_of(doc)
+  local sections = {}
+  for _, el in ipairs(doc.blocks) do
+    if el.t == 'Header' and el.level <= 3 then
+      sections[#sections + 1] = { id = el.identifier, title = stringify(el.content), number = el.attributes.number or '', text = '' }
+    elseif #sections > 0 and el.t ~= 'CodeBlock' then
+      local last = sections[#sections]
+      last.text = last.text .. ' ' .. stringify(el)
+    end
+  end
+  return sections
+end
+
 local function cite(el)
   for _, citation in ipairs(el.citations) do
     if not known_keys[citation.id] then
@@ -162,12 +192,13 @@ function Pandoc(doc)
   }
   doc.blocks:walk { Cite = cite }
   doc.blocks = doc.blocks:walk {
-    traverse = 'topdown', Span = span,
-    Header = function(el) if el.level <= 2 then section = el.attributes.number or pandoc.utils.stringify(el.content) end end,
+    traverse = 'topdown', Span = function(el) return span(el) or index_place(el) end,
+    Header = function(el) if el.level <= 3 then section = el.attributes.number or pandoc.utils.stringify(el.content) end end,
   }
   if not found.title then lib.fail(path, '# ', 'the chapter has no heading "# Title {#ch:id}"') end
   lib.stop_on_failure()
   found.stem, found.path, found.kind, found.number = stem, path, kind, number
+  lib.write_if_changed(lib.prose_path(stem), 'return ' .. lib.quote(prose_of(doc)) .. '\n')
   lib.write_if_changed(lib.labels_path(stem), 'return ' .. lib.quote(found) .. '\n')
   return doc
 end

@@ -141,6 +141,48 @@ local function entry_of(key)
   return word and not PROPER[word] and key:sub(1, 1):lower() .. key:sub(2) or key
 end
 
+-- The sections that tell much of a term: those that have it in the title, and those that say it often, a term of several
+-- words a little less so. An entry with a comma names one sense of a word, which no machine knows.
+local OFTEN, MOST = 3, 8
+local function told_in(terms)
+  local sections = {}
+  for _, chapter in ipairs(all) do
+    for _, section in ipairs(dofile(lib.prose_path(chapter.stem))) do
+      section.kind, section.stem = chapter.kind, chapter.stem
+      section.words, section.head = ' ' .. section.text:lower():gsub('[^%w_]+', ' ') .. ' ', ' ' .. section.title:lower():gsub('[^%w_]+', ' ') .. ' '
+      if section.number == '' then section.number = section.title end
+      section.place = #sections
+      sections[#sections + 1] = section
+    end
+  end
+  for _, term in ipairs(terms) do
+    local words = term.key:lower():gsub('[^%w_]+', ' ')
+    local found = {}
+    for _, section in ipairs(term.key:find(',') and {} or sections) do
+      local count = 0
+      for _, form in ipairs { ' ' .. words .. ' ', ' ' .. words .. 's ', ' ' .. words:gsub('y$', 'ie') .. 's ' } do
+        local from = 1
+        repeat
+          local at, to = section.words:find(form, from, true)
+          if at then count, from = count + 1, to end
+        until not at
+        if section.head:find(form, 1, true) then count = count + 4 end
+        if not words:find('y$') and form:find('s $') then break end
+      end
+      if count >= (words:find(' ') and OFTEN - 1 or OFTEN) then found[#found + 1] = { section = section, weight = count / (#section.words + 1500) } end
+    end
+    table.sort(found, function(a, b) return a.weight > b.weight or a.weight == b.weight and a.section.place < b.section.place end)
+    found = table.move(found, 1, math.min(#found, MOST), 1, {})
+    table.sort(found, function(a, b) return a.section.place < b.section.place end)
+    term.told = {}
+    for _, place in ipairs(found) do
+      local known = false
+      for _, other in ipairs(term.places) do known = known or other.title == place.section.number end
+      if not known then table.insert(term.told, { stem = place.section.stem, kind = place.section.kind, id = place.section.id, title = place.section.number }) end
+    end
+  end
+end
+
 local function index_page()
   local chunks, named = {}, {}
   for _, number in ipairs(lib.web.order) do
@@ -163,9 +205,10 @@ local function index_page()
         by_key[key] = { key = key, places = {} }
         terms[#terms + 1] = by_key[key]
       end
-      table.insert(by_key[key].places, { stem = chapter.stem, kind = chapter.kind, id = term.id, title = term.section })
+      table.insert(by_key[key].places, { stem = chapter.stem, kind = chapter.kind, id = term.id, title = term.section, mere = term.mere })
     end
   end
+  told_in(terms)
   table.sort(terms, function(a, b) return before(a.key, b.key) end)
   return backend.indexes(chunks, identifiers, terms)
 end
@@ -196,11 +239,10 @@ function Pandoc(doc)
   backend.begin(doc, stem, all, labels)
   if stem == 'bibliography' then	-- citeproc comes after this filter, for this page alone
     doc.meta.nocite = nocite()
-    doc.blocks = pandoc.Blocks(backend.heading('Bibliography'))
+    doc.blocks = pandoc.Blocks {}
     return doc
   end
-  if stem:match('^indexes') then doc.blocks = index_page() end
-  if stem == 'index' then doc.blocks = backend.title_page(all) end
+  if stem == 'subjects' or stem:match('^indexes') then doc.blocks = index_page() end
   -- Inlines first, then blocks from the inside out.
   doc = doc:walk(INLINES)
   if backend.blocks then doc = doc:walk { Blocks = backend.blocks } end

@@ -32,6 +32,10 @@ plan skip_all => 'the book has not been built' unless -e "$html/index.html"
 	|| -e $volume{book}{path};
 eval { require Mojo::DOM; 1 } or BAIL_OUT('Mojo::DOM is not installed');
 
+# A chapter is cut into pages; what is said of a whole one is seen on the
+# page that is for printing.
+sub whole { return "$_[0]-whole.html" }
+
 my %dom;				# of each page, by its file's name
 my %ids;				# page => { id => 1 }
 read_pages();
@@ -47,6 +51,9 @@ for (@volumes) {
 	log_is_clean($_);
 }
 skipped_sections();
+files_are_the_tree();
+chunks_have_places();
+members();
 readme_shows_this_boot();
 said_sentences();
 done_testing();
@@ -98,7 +105,8 @@ sub read_pages {
 
 sub pages {
 	ok($dom{"$_.html"}, "$_.html is there")
-		for 'index', 'indexes', 'bibliography', @chapters;
+		for 'index', 'bibliography', 'index-subjects', 'files',
+		'index-identifiers', 'index-chunks', @chapters;
 	for my $page (sort keys %dom) {
 		my $title = $dom{$page}->at('title');
 		ok($title && $title->text =~ /\w/, "$page has a title");
@@ -106,7 +114,7 @@ sub pages {
 		is("@twice", '', "$page: every id is there once");
 	}
 	for my $chapter (@chapters) {
-		my $dom = $dom{"$chapter.html"} or next;
+		my $dom = $dom{whole($chapter)} or next;
 		cmp_ok($dom->find('.chunk')->size, '>', 0,
 			"$chapter.html has chunks");
 		my @bare = grep { !length($_->attr('alt') // '')
@@ -189,7 +197,7 @@ sub check_js {
 # Chunks are numbered through, in the order in which they are read.
 sub chunks_in_order {
 	for my $chapter (@chapters) {
-		my $dom = $dom{"$chapter.html"} or next;
+		my $dom = $dom{whole($chapter)} or next;
 		my @numbers = $dom->find('.chunk > .chunk-name > .chunk-number')
 			->map('text')->each;
 		my ($first) = ($numbers[0] // '') =~ /^(\d+|[A-Z]|S\d+)\./;
@@ -267,8 +275,8 @@ sub divided_chunks {
 sub chunk_numbers_agree {
 	my ($volume) = @_;
 	return unless -s $volume{$volume}{path};
-	my @web = map { my $dom = $dom{"$_.html"}; $dom ? $dom->find('.chunk')
-		->map(sub { heading($_->at('.chunk-number')->text,
+	my @web = map { my $dom = $dom{whole($_)}; $dom
+		? $dom->find('.chunk:not(.slot)')->map(sub { heading($_->at('.chunk-number')->text,
 			$_->at('.name')->all_text) })->each : () }
 		@{$volume{$volume}{chapters}};
 	my @paper = map { heading(@$_) } headings(pdf_text($volume));
@@ -345,12 +353,72 @@ sub other_volume {
 	cmp_ok($named, '>=', keys %said, "$volume: its text names them");
 }
 
+# A file's page is the file of the last kernel, and each line leads to the
+# chunk that it stands in.
+sub files_are_the_tree {
+	my ($last) = reverse chapters();
+	my $tree = tree($last);
+	return unless -d $tree;
+	my %page = map { /^file-/ ? ($dom{$_}->at('h1')->all_text => $_) : () }
+		keys %dom;
+	my @differ;
+	for my $path (sort keys %page) {
+		my $dom = $dom{$page{$path}};
+		my $text = join '', map { my $line = $_;
+			my $all = $line->all_text;
+			my $number = $line->at('a.n')->text;
+			substr $all, length $number } $dom->find('pre.file .line')->each;
+		my $file = -e "$tree/$path" ? slurp("$tree/$path") : '';
+		utf8::decode($file);
+		push @differ, $path if $file ne $text;
+	}
+	cmp_ok(scalar keys %page, '>', 50, 'files have pages');
+	is("@differ", '', "which are the files of kernel $last, letter by letter");
+}
+
+# Every chunk of code names the file that it flows into; in a file that the
+# last kernel has, it leads there, to the chunk's own lines.
+sub chunks_have_places {
+	my (@nameless, @wrong);
+	my $linked = 0;
+	for my $chapter (@chapters) {
+		my $dom = $dom{whole($chapter)} or next;
+		for my $chunk ($dom->find('.chunk')->each) {
+			my $number = $chunk->at('.chunk-number')->text;
+			my $place = $chunk->at('.place');
+			push @nameless, $number unless $place;
+			my ($page, $line) = ($place ? $place->attr('href') // '' : '')
+				=~ /^(.*)#(L\d+)$/ or next;
+			$linked++;
+			my $at = $ids{$page}{$line};
+			push @wrong, $number unless $at;
+		}
+	}
+	is("@nameless", '', 'every chunk says where it flows');
+	cmp_ok($linked, '>', 100, 'and leads to its file');
+	is("@wrong", '', 'which has the line');
+}
+
+# What stands behind an arrow is a member, and links to no macro that has
+# the same name.
+sub members {
+	my ($members, @others) = (0);
+	for my $page (map { whole($_) } @chapters) {
+		my $text = slurp("$html/$page");
+		$members += () = $text =~ /-&gt;<\/span><a href="[^"]*" data-of="\w+">/g;
+		push @others, "$page: $1" while $text =~ /-&gt;<\/span><a href="[^"]*">(\w+)/g;
+	}
+	cmp_ok($members, '>', 100, 'names behind an arrow link to their struct');
+	is("@others", '', 'and to nothing else');
+}
+
 # A section that may be skipped says so.
 sub skipped_sections {
 	my $in_source = () = join("\n", map { slurp("$root/$_") }
 		documents('--all')) =~ /^#+ .*\{[^}]*\.skip\b/mg;
 	my $shown = 0;
-	$shown += $dom{$_}->find('.skip-note')->size for keys %dom;
+	$shown += $dom{$_}->find('.skip-note')->size
+		for grep { !/-whole\.html$/ } keys %dom;
 	is($shown, $in_source, 'sections that may be skipped say so');
 }
 
