@@ -47,6 +47,6 @@ sub piece {
 	printf "\\draw[fill=%s] (%.3f,%g) rectangle (%.3f,%g);\n", $colour, $x * $scale, $y, ($x + $bytes) * $scale, $y - 0.5;
 	printf "\\node at (%.3f,%g) {%s};\n", ($x + $bytes / 2) * $scale, $y - 0.25, $text;
 	printf "\\draw[thin rule] (%.3f,%g) -- +(0,-0.1) node[below,inner sep=1pt,text=quiet] {%s};\n", $x * $scale, $y - 0.5, $x
-		if $bytes >= 20;
+		if $bytes >= 20 && $text !~ /padding/;
 	$x += $bytes;
 }

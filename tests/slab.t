@@ -18,6 +18,7 @@ for my $arch (archs()) {
 	mistakes($arch);
 	watched($arch);
 	options($arch);
+	costs($arch);
 }
 done_testing();
 
@@ -146,4 +147,20 @@ sub options {
 	($boot) = type($arch, 'slab_max_order=x slab_debug=' . 'f' x 140, 'cache');
 	like($boot->{log}, qr/^slab_max_order=x: a number up to 10 is wanted\r?$/m, "$arch: no number");
 	like($boot->{log}, qr/^slab_debug=: longer than 127 bytes\r?$/m, "$arch: no end");
+}
+
+# What an object costs, in guest instructions, and what is lost to slabs.
+# The limits are a third of what Linux takes on x86_64, and half on i386.
+sub costs {
+	my ($arch) = @_;
+	my $boot = boot(chapter => $CHAPTER, arch => $arch, mem => '128M',
+		append => 'bench=1 random_seed=1', icount => 1);
+	my %cost;
+	$cost{$_->{what}}{$_->{n}} = $_->{cost}
+		for grep { $_->{t} =~ /^bench-/ } @{$boot->{record}};
+	my ($cache, $kmalloc) = $arch eq 'i386' ? (92, 107) : (75, 80);
+	cmp_ok($cost{cache}{64}, '<=', $cache, "$arch: 64 bytes of a cache, and back");
+	cmp_ok($cost{kmalloc}{100}, '<=', $kmalloc, "$arch: kmalloc(100), and back");
+	my ($taken, $least) = map { $cost{"loss-$_"}{10000} } qw(taken least);
+	cmp_ok($taken, '<=', $least * 1.02, "$arch: hardly a slab more than sizes and rules want");
 }
