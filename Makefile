@@ -59,6 +59,8 @@ fuzz:	kernels				## hostile maps and random steps: MINUTES= SEED= MAPS= RUN_I386
 	@tools/fuzz
 bench:	kernels				## what the allocators cost, in guest instructions
 	@tools/bench
+order:	kernels				## every other order of mm_core_init(), booted; for the book's matrix: ARCH=
+	@tools/order $(call given,ARCH,arch)
 stats:	kernels				## prose and code, measured, beside other books
 	@book/stats
 times:	kernels				## how long the steps take
@@ -70,4 +72,4 @@ where:
 vet:
 	@tools/vet --make
 .PHONY: all boot debug read try diff check help setup doctor kernels kernel tangle \
-	book check-all check-bare check-upstream fuzz bench stats times clean where vet
+	book check-all check-bare check-upstream fuzz bench order stats times clean where vet
