@@ -164,8 +164,9 @@ void host_reset(void)
 	host_log_clear();
 }
 
-unsigned char host_ram[HOST_RAM] __attribute__((__aligned__(4096)));
+unsigned char host_ram[HOST_RAM] __attribute__((__aligned__(4 << 20)));
 static host_u64 ram_base, ram_size;
+unsigned long host_page_offset;
 
 void host_ram_at(host_u64 base, host_u64 size)
 {
@@ -173,6 +174,22 @@ void host_ram_at(host_u64 base, host_u64 size)
 		host_fail("more than HOST_RAM");
 	ram_base = base;
 	ram_size = size;
+	host_page_offset = (uintptr_t)host_ram - (uintptr_t)base;
+}
+
+void host_guard(const void *p, unsigned long size)
+{
+	__asan_poison_memory_region(p, size);
+}
+
+void host_unguard(const void *p, unsigned long size)
+{
+	__asan_unpoison_memory_region(p, size);
+}
+
+void host_fill(void *p, int value, unsigned long size)
+{
+	memset(p, value, size);
 }
 
 void *host_va(host_u64 phys)
@@ -186,6 +203,8 @@ host_u64 host_pa(const volatile void *va)
 {
 	size_t offset = (const volatile unsigned char *)va - host_ram;
 
+	if ((uintptr_t)va < 4096)	/* kfree(NULL) asks, too */
+		return -1;
 	if (offset > ram_size)
 		host_fail("__pa(%p), which is not in RAM", (void *)va);
 	return ram_base + offset;

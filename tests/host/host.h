@@ -70,7 +70,13 @@ void host_reset(void);
 extern unsigned char host_ram[];
 void host_ram_at(host_u64 base, host_u64 size);
 void *host_va(host_u64 phys);
+extern unsigned long host_page_offset;	/* where physical 0 would be */
 host_u64 host_pa(const volatile void *va);
+
+/* Bytes that nobody may touch, until they may again; and their filling. */
+void host_guard(const void *p, unsigned long size);
+void host_unguard(const void *p, unsigned long size);
+void host_fill(void *p, int value, unsigned long size);
 
 /*
  * The array of struct pages, of @size bytes each, for @n pages from @pfn on:

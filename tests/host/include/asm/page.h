@@ -7,6 +7,10 @@
 void *host_va(unsigned long long phys);
 unsigned long long host_pa(const volatile void *va);
 
+extern unsigned long host_page_offset;
+
+#undef PAGE_OFFSET
+#define PAGE_OFFSET	host_page_offset
 #undef __va
 #define __va(x)		host_va(x)
 #define __pa(x)		((phys_addr_t)host_pa((const volatile void *)(x)))
