@@ -262,6 +262,12 @@ static struct live *alloc_size(size_t size, gfp_t gfp, unsigned int which)
 	return took(p, size, gfp);
 }
 
+static void check_gone(void)
+{
+	host_check(supply.nr_freed == nr_lost, "%u slabs are given back, and "
+		   "not %u", supply.nr_freed, nr_lost);
+}
+
 static void free_large(struct live *l)
 {
 	unsigned int order = block[block_of(l->p)].order;
@@ -297,8 +303,7 @@ static void give(unsigned int k, bool by_kfree)
 		check_cache(l.cache);
 		check_freed(l.cache, &l);
 	}
-	host_check(supply.nr_freed == nr_lost, "%u slabs are given back, and "
-		   "not %u", supply.nr_freed, nr_lost);
+	check_gone();
 }
 
 /* --- what is not foretold in detail ------------------------------------ */
@@ -636,9 +641,25 @@ static void shrink(int c)
 
 static void validate(int c)
 {
-	before();
+	begin();
+	model_flush(c);
 	validate_slab_cache(caches[c].s);
-	after(NULL, NULL);
+	check_cache(c);
+	check_gone();
+}
+
+/* One of the things has changed that decide if there is a fast path. */
+static void choose_way(void)
+{
+	int c;
+
+	begin();
+	for (c = 0; c < nr_caches; c++)
+		if (caches[c].s && !caches[c].zombie)
+			model_flush(c);
+	slab_choose_way();
+	check_gone();
+	check_all();
 }
 
 /* All is back: what is left are the allocator's own objects. */
@@ -698,8 +719,8 @@ static void moved(unsigned int k, u8 *p, size_t size, size_t room)
 {
 	struct live old = live[k], l = old;
 	int c = kmalloc_cache(size, GFP_KERNEL);
+	u8 more[CACHES] = { 0 };
 
-	learning = false;
 	host_unguard(l.p, 1);
 	l.p = p;
 	verify_part(&l, old.size);
@@ -710,7 +731,9 @@ static void moved(unsigned int k, u8 *p, size_t size, size_t room)
 		block[block_of(p)].large = true;
 		large_pages += 1UL << get_order(size);
 	}
-	learn_all();
+	if (c >= 0)
+		more[c] = 1;
+	after(more, NULL);
 	if (c >= 0)
 		claim(c, p);
 	keep(c, p, size);
@@ -1247,9 +1270,7 @@ static void set_fail(u64 at)
 	failslab.attr.times = at / 3 % 4 ? (int)(at / 12 % 60) : -1;
 	failslab.ignore_gfp_reclaim = false;
 	failing = failslab.attr.probability;
-	before();
-	slab_choose_way();
-	after(NULL, NULL);
+	choose_way();
 }
 
 static void run(const struct step *s, int first)
@@ -1324,6 +1345,9 @@ static void run(const struct step *s, int first)
 			bad_cache(&live[k], some_cache(s->arg[0]));
 		break;
 	case BAD_INSIDE:
+		for (i = 0; i < nr_live && s->arg[2] & 1 && live[k].cache >= 0;
+		     i++)
+			k = k + 1 < nr_live ? k + 1 : 0;	/* a large one */
 		if (nr_live)
 			bad_inside(&live[k], s->arg[0]);
 		break;
@@ -1351,10 +1375,8 @@ static void run(const struct step *s, int first)
 		set_fail(at);
 		break;
 	case WAY:
-		before();
 		init_on_alloc = at & 1;
-		slab_choose_way();
-		after(NULL, NULL);
+		choose_way();
 		break;
 	case NOTHING:
 		if (!failing)

@@ -680,3 +680,21 @@ static void model_free(int c, u8 *p)
 		nr_lost++;
 	}
 }
+
+/* The CPU keeps nothing of a cache. */
+static void model_flush(int c)
+{
+	struct mcache *m = &caches[c];
+	int i = m->cpu, next;
+
+	if (i >= 0 && slabs[i].nfree)
+		to_node(c, i, true);
+	else if (i >= 0)
+		slabs[i].where = FULL;
+	for (i = m->cpu_list.first; i >= 0; i = next) {
+		next = slabs[i].next;
+		to_node(c, i, false);
+	}
+	m->cpu = NONE;
+	list_start(&m->cpu_list);
+}
