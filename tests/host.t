@@ -3,8 +3,8 @@
 # UndefinedBehaviorSanitizer: random steps of each subject against a model,
 # on both architectures; a short run of the fuzzers. Then the same steps on
 # sources with a fault in them: each must be found, of the many of the page
-# allocator a dozen, and all with CHECK_ALL=1.
-# A hundred thousand steps each, of the page allocator a million, and of maps
+# allocator and of the slab allocator a dozen, and all with CHECK_ALL=1.
+# A hundred thousand steps each, of these allocators a million, and of maps
 # two hundred; ten times as many with CHECK_ALL=1. SEED= and STEPS= repeat a run; RUN_I386=
 # says how the i386 programs run (tools/run-i386).
 use strict;
@@ -18,16 +18,18 @@ use Test::More;
 
 my $root = abs_path("$FindBin::Bin/..");
 my %tree = (early => $ENV{HOST_TREE} || "$root/tangle/ch03",
-	pages => $ENV{HOST_TREE} || "$root/tangle/ch06");
+	pages => $ENV{HOST_TREE} || "$root/tangle/ch06",
+	slab => $ENV{HOST_TREE} || "$root/tangle/ch07");
 my $out = "$root/build/host";
 my $seed = $ENV{SEED} || time;
 my $all = $ENV{CHECK_ALL};
-my %inputs = (memblock => 4_000, e820 => 6_000, buddy => 1_500);
+my %inputs = (memblock => 4_000, e820 => 6_000, buddy => 1_500,
+	slab => 1_500);
 my @archs = $ENV{CHECK_ARCH} || ('x86_64', 'i386');
 # What is tested of the kernel's first sources, and of the last ones.
 my %subjects = (early => ['memblock', 'e820', 'resource'],
-	pages => ['buddy', 'zones']);
-my %of = (buddy_cases => 'pages', map { my $part = $_;
+	pages => ['buddy', 'zones'], slab => ['slab']);
+my %of = (buddy_cases => 'pages', slab_cases => 'slab', map { my $part = $_;
 	map { $_ => $part } @{$subjects{$part}} } keys %subjects);
 my @subjects = map { @{$subjects{$_}} } sort keys %subjects;
 
@@ -44,13 +46,15 @@ for my $arch (@archs) {
 		ok($run->{good}, "$arch, $subject: $steps steps, SEED=$seed")
 			or show_run($run);
 	}
-	my $cases = run(command($arch, program($arch, 'buddy_cases')) .
-		' 2>&1');
-	ok($cases->{good}, "$arch: what went wrong in other allocators")
-		or show_run($cases);
+	for my $program ('buddy_cases', 'slab_cases') {
+		my $cases = run(command($arch, program($arch, $program)) .
+			($all ? ' all' : '') . ' 2>&1');
+		ok($cases->{good}, "$arch, $program: what went wrong in " .
+			"other allocators") or show_run($cases);
+	}
 	guards($arch, 'here') if $arch ne 'i386';
 }
-my @mutants = mutants("$root/tests/host/mutants");
+my @mutants = map { mutants("$root/tests/host/$_") } 'mutants', 'mutants-slab';
 both_ways() if grep { $_ eq 'i386' } @archs;
 fuzz($_) for $archs[0] eq 'x86_64' ? sort keys %inputs : ();
 finds($_) for chosen();
@@ -72,17 +76,21 @@ sub build {
 # Steps of the long form. One of zones is a whole map.
 sub many {
 	my ($subject) = @_;
-	return { buddy => 10_000_000, zones => 2_000 }->{$subject} // 1_000_000;
+	return { buddy => 10_000_000, slab => 10_000_000, zones => 2_000
+		}->{$subject} // 1_000_000;
 }
 
-# The mutants to try: of the page allocator's some are enough in the short
-# form, but others each time.
+# The mutants to try: of each of the later parts some are enough in the
+# short form, but others each time.
 sub chosen {
 	my @here = grep { ($_->{arch} // $archs[0]) eq $archs[0] } @mutants;
-	my @pages = grep { $of{$_->{subject}} eq 'pages' } @here;
 	srand $seed;
-	@pages = (shuffle(@pages))[0 .. 11] unless $all;
-	return (grep({ $of{$_->{subject}} ne 'pages' } @here), @pages);
+	return map {
+		my $part = $_;
+		my @of = grep { $of{$_->{subject}} eq $part } @here;
+		@of = (shuffle(@of))[0 .. 11] if $part ne 'early' && !$all;
+		@of;
+	} sort keys %subjects;
 }
 
 sub run {
