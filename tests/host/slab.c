@@ -850,7 +850,7 @@ static void bad_inside(const struct live *l, u64 at)
 	int i;
 
 	if (l->cache < 0) {
-		bad_free(0, l->p + 1 + at % (l->size - 1), true,
+		bad_free(0, l->p + 1 + at % (room_of(l) - 1), true,
 			 "is no object of a cache");
 		return;
 	}

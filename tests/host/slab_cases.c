@@ -402,6 +402,126 @@ static void spoiled_link(void)
 		}
 }
 
+/* A free list that leads round and round, or from the start to nowhere. */
+static void astray(void)
+{
+	static const char *const debug[] = { NULL, "F", "FU", "FZPU" };
+	unsigned int k, i;
+	struct kmem_cache *s;
+	struct slab *slab;
+	u8 *p[8], *q;
+
+	for (k = 0; k < 2 * ARRAY_SIZE(debug); k++) {
+		world(500, debug[k / 2]);
+		s = kmem_cache_create("astray", 512, 0, SLAB_NO_MERGE, NULL);
+		for (i = 0; i < 6; i++)
+			p[i] = kmem_cache_alloc(s, GFP_KERNEL);
+		for (i = 0; i < 3; i++)
+			kmem_cache_free(s, p[i]);
+		slab_flush(s);
+		slab = virt_to_slab(p[0]);
+		if (k & 1)
+			slab->freelist = p[0] + 8;
+		else
+			set_freepointer(s, p[0], p[2]);
+		host_log_clear();
+		validate_slab_cache(s);
+		expect_log(k & 1 ? "Freepointer corrupt" :
+			   "Freelist cycle detected");
+		for (i = 3; i < 6; i++)
+			kmem_cache_free(s, p[i]);
+		for (i = 0; i < 60; i++) {
+			q = kmem_cache_alloc(s, GFP_KERNEL);
+			host_check(q && q != p[0] && q != p[1] && q != p[2],
+				   "slab_debug=%s: %p is given, which may be "
+				   "in use", debug[k / 2], (void *)q);
+		}
+		kmem_cache_shrink(s);
+		validate_slab_cache(s);
+	}
+}
+
+static const struct {
+	const char *debug, *name;
+	slab_flags_t flags;
+} options[] = {
+	{ "F", "any", SLAB_CONSISTENCY_CHECKS },
+	{ "zP", "any", SLAB_RED_ZONE | SLAB_POISON },
+	{ "U,one", "one", SLAB_STORE_USER },
+	{ "U,one", "one2", 0 },
+	{ "U,one*", "one2", SLAB_STORE_USER },
+	{ "U,two,one", "one", SLAB_STORE_USER },
+	{ "U,one;F,two", "two", SLAB_CONSISTENCY_CHECKS },
+	{ "Z,one;F", "one", SLAB_RED_ZONE },
+	{ "Z,one;F", "two", SLAB_CONSISTENCY_CHECKS },
+	{ "F;Z,one", "one", SLAB_RED_ZONE },
+	{ ",one", "one", SLAB_CONSISTENCY_CHECKS | SLAB_RED_ZONE |
+		SLAB_POISON | SLAB_STORE_USER },
+	{ ",one", "two", 0 },
+	{ "", "any", SLAB_CONSISTENCY_CHECKS | SLAB_RED_ZONE | SLAB_POISON |
+		SLAB_STORE_USER },
+	{ "-", "any", 0 },
+	{ "FQ", "any", SLAB_CONSISTENCY_CHECKS },
+};
+
+static void option_letters(void)
+{
+	unsigned int k;
+
+	for (k = 0; k < ARRAY_SIZE(options); k++) {
+		host_reset();
+		set_param("slab_debug", options[k].debug);
+		host_check(kmem_cache_flags(SLAB_NO_MERGE, options[k].name) ==
+			   (SLAB_NO_MERGE | options[k].flags), "slab_debug=%s:"
+			   " %s has flags %#x", options[k].debug,
+			   options[k].name, kmem_cache_flags(SLAB_NO_MERGE,
+							     options[k].name));
+		host_check(kmem_cache_flags(SLAB_NO_USER_FLAGS,
+			   options[k].name) == SLAB_NO_USER_FLAGS, "who wants "
+			   "no flags gets some");
+	}
+	host_check(host_logged("'Q' unknown"), "Q is an option");
+	host_check(host_set_param("slab_debug", (char[]){
+		   "F,a-name-of-forty-characters-and-then-more,"
+		   "a-name-of-forty-characters-and-then-more,"
+		   "a-name-of-forty-characters-and-then-more,more" }),
+		   "an option longer than its place is taken");
+}
+
+/* What is too large for a cache is not freed twice either. */
+static void large_twice(void)
+{
+	static const size_t sizes[] = { 8193, 20000, 1 << 20 };
+	unsigned int k;
+	struct live *l;
+	u8 *p;
+
+	world(2000, NULL);
+	for (k = 0; k < 3; k++) {
+		l = alloc_size(sizes[k], GFP_KERNEL, 0);
+		p = l->p;
+		bad_free(0, p + PAGE_SIZE, true, "is no object of a cache");
+		give(nr_live - 1, true);
+		bad_free(0, p, true, "is no object of a cache");
+	}
+	all_back();
+}
+
+static void report(void)
+{
+	int c;
+
+	world(300, NULL);
+	c = cache_for(1000, 0, 0, false);
+	exhaust(c, GFP_KERNEL | __GFP_NOWARN);
+	expect_silence();
+	host_check(!alloc_from(c, GFP_KERNEL), "there is more");
+	expect_log("SLUB: Unable to allocate memory on CPU 0");
+	while (nr_live)
+		give(0, false);
+	get(c);				/* and it goes on */
+}
+
 /* With checks, what is not sound stays where it is, and all else goes on. */
 static void refused(void)
 {
@@ -669,6 +789,10 @@ static const struct {
 	{ filled_at_once, "no object's end is the next one's link" },
 	{ shuffled, "orders differ, and links show nothing" },
 	{ spoiled_link, "a link that was overwritten leads nowhere" },
+	{ astray, "free lists that lead astray" },
+	{ option_letters, "slab_debug= by letters and names" },
+	{ large_twice, "a second free of what is large" },
+	{ report, "no memory is told, and no end" },
 	{ refused, "what is not sound is not freed, and not given" },
 	{ counted, "errors are counted when a test wants it" },
 	{ zeroed, "zeros, of each size and after each change" },
