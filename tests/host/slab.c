@@ -129,7 +129,7 @@ static void check_freed(int c, struct live *l)
 			   l->p[s->object_size - 1]);
 	} else if (s->ctor || s->flags & SLAB_TYPESAFE_BY_RCU) {
 		verify(l);
-	} else if (init_on_free && may_be_wiped(s) && !(s->flags & SLAB_POISON)) {
+	} else if (init_on_free && may_be_wiped(s)) {
 		unsigned int end = s->object_size;
 
 		if (s->offset < s->inuse) {
@@ -173,7 +173,8 @@ static struct live *keep_new(int c, u8 *p, size_t size, gfp_t gfp)
 /* An allocation that may fail on purpose is like one that never was. */
 static bool failed_on_purpose(int c, gfp_t gfp, const void *p)
 {
-	bool may = failing && caches[c].s != kmem_cache && !(gfp & __GFP_NOFAIL);
+	bool may = failing && caches[c].s != kmem_cache &&
+		   !(gfp & __GFP_NOFAIL);
 
 	if (may && failslab.attr.probability == 100 && failslab.attr.times &&
 	    failslab.attr.interval == 1)
@@ -329,8 +330,9 @@ static void after(const u8 *more, const u8 *less)
 	learning = false;
 	learn_all();
 	for (c = 0; c < nr_caches; c++)
-		host_check(!caches[c].s || caches[c].hidden + (less ? less[c] : 0)
-			   == hidden_before[c] + (more ? more[c] : 0),
+		host_check(!caches[c].s || caches[c].hidden +
+			   (less ? less[c] : 0) == hidden_before[c] +
+			   (more ? more[c] : 0),
 			   "%s: of its objects %u were lost, and now %u are",
 			   caches[c].s->name, hidden_before[c],
 			   caches[c].hidden);
@@ -967,7 +969,7 @@ static void write_free(u64 at)
 
 static const char *const debug_options[] = { NULL, "F", "FZ", "P", "Z", "U",
 	"FZPU", "", "ZU", "FP", "FZPU,kmalloc-64,test-*", "fz;,dma-kmalloc-*",
-	"O", "FZPUO", "Pu", "FZ,kmalloc*;U" };
+	"O", "FZPUO", "Pu", "FZ,kmalloc*;U", "T,kmalloc-64" };
 
 unsigned long get_random_long(void)
 {
@@ -1079,7 +1081,8 @@ static void set_scene(const struct step *s)
 	static const char *const orders[][2] = {
 		{ "slab_min_order", "1" }, { "slab_max_order", "0" },
 		{ "slab_max_order", "1" }, { "slab_min_objects", "40" },
-		{ "slab_min_order", "4" }, { "slab_max_order", "10" } };
+		{ "slab_min_order", "4" }, { "slab_max_order", "10" },
+		{ "slab_min_order", "10" } };
 
 	host_dice_from(s->arg[0]);
 	gfp_allowed_mask = s->arg[0] & 1 ? GFP_BOOT_MASK : ~0u;
@@ -1185,7 +1188,7 @@ static void make(struct step *s, int first)
 			s->arg[2] = host_random(ARRAY_SIZE(debug_options));
 		if (host_chance(40))
 			s->arg[3] = host_random(4);
-		s->arg[4] = host_chance(75) ? 99 : host_random(6);
+		s->arg[4] = host_chance(75) ? 99 : host_random(7);
 		s->arg[5] = host_random(8);
 		return;
 	}
@@ -1346,9 +1349,9 @@ static void run(const struct step *s, int first)
 			bad_cache(&live[k], some_cache(s->arg[0]));
 		break;
 	case BAD_INSIDE:
-		for (i = 0; i < nr_live && s->arg[2] & 1 && live[k].cache >= 0;
-		     i++)
-			k = k + 1 < nr_live ? k + 1 : 0;	/* a large one */
+		if (s->arg[2] & 1)		/* a large one */
+			for (i = 0; i < nr_live && live[k].cache >= 0; i++)
+				k = k + 1 < nr_live ? k + 1 : 0;
 		if (nr_live)
 			bad_inside(&live[k], s->arg[0]);
 		break;
@@ -1391,8 +1394,8 @@ static void run(const struct step *s, int first)
 static void show(const struct step *s, int first)
 {
 	if (first) {
-		host_say("/* %llu pages, made of %#llx; slab_debug=%s, init_on_* "
-			 "%llu, orders %llu, plain and merging %llu */\n",
+		host_say("/* %llu pages, made of %#llx; slab_debug=%s, "
+			 "init_on_* %llu, orders %llu, plain and merging %llu */\n",
 			 s->arg[1], s->arg[0], debug_options[s->arg[2]] ?
 			 debug_options[s->arg[2]] : "(none)", s->arg[3],
 			 s->arg[4], s->arg[5]);

@@ -716,7 +716,8 @@ static void out_of_memory(void)
 	host_check(n > 100, "only %u allocations of pages", n);
 	for (n = 1; !run_recorded(n, true, 6); n += everything ? 1 : 5)
 		;
-	for (n = 1; !run_recorded(n, false, 0); n += everything ? 1 : 1 + n / 20)
+	for (n = 1; !run_recorded(n, false, 0);
+	     n += everything ? 1 : 1 + n / 20)
 		;
 	host_check(n > 500, "only %u allocations", n);
 }
@@ -744,7 +745,7 @@ static void no_boot(void)
 			break;
 		host_check(host_find(host_reason, "No memory for the") ||
 			   host_find(host_reason, "Creation of kmalloc slab") ||
-			   host_find(host_reason, "Out of memory when creating"),
+			   host_find(host_reason, "Out of memory when"),
 			   "it stops with \"%s\"", host_reason);
 	}
 	host_check(n > 2 && n < 100, "it starts with %u slabs", n);
