@@ -80,7 +80,7 @@ document.addEventListener('copy', event => {
 
 // ---- What is wider than its box can be reached by keys, and only that
 function offerScrolling() {
-  for (const box of all('main pre, main .scroll, main table')) {
+  for (const box of all('main pre, main .scroll, main table, main p:has(> math)')) {
     if (box.scrollWidth > box.clientWidth + 1 && getComputedStyle(box).overflowX !== 'visible') box.tabIndex = 0;
     else box.removeAttribute('tabindex');
   }

@@ -72,12 +72,21 @@ sub said_sentences {
 			or next;
 		my $varies = qr/(?:0x)?\x{2026}|\(\w+\)[ ]needs[ ]a[ ]CPU[ ]with
 			|:[ ]ignored|;[ ]the[ ]rest[ ]is[ ]ignored/x;
-		my @said = grep { length >= 12 && !/^(?::?-|What is said)/ }
-			map { s/^\s+|\s+$//gr } map { split $varies, (split /\|/)[2] }
+		my @rows = map { s/^\s+|\s+$//gr } map { (split /\|/)[2] }
 			split /\n/, $table;
-		cmp_ok(scalar @said, '>', 5, "$chapter: a table of what is said");
-		ok(index($source, $_) >= 0, "$chapter: the kernel can say '$_'")
-			for map { s/\.$//r } @said;
+		# A table of what happens has the kernel's words in marks of code,
+		# and behind `panic:`.
+		my $told = $rows[0] !~ /^What is said/;
+		@rows = map { (/`([^`]+)`/g, /\bpanic: ([^`]*)/) } @rows if $told;
+		my @said = grep { length >= 12 && !/^(?::?-|What is said)/ }
+			map { s/^\s+|\s+$//gr } map { split $varies } @rows;
+		cmp_ok(scalar @said, '>', $told ? 1 : 5,
+			"$chapter: a table of what is said");
+		for my $said (map { s/\.$//r } @said) {
+			# A number may be one that is printed.
+			my $form = quotemeta($said) =~ s/\b(\d+)\b/(?:$1|%[a-z]+)/gr;
+			ok($source =~ /$form/, "$chapter: the kernel can say '$said'");
+		}
 	}
 }
 
