@@ -9,12 +9,15 @@ no warnings 'portable';
 use JSON::PP;
 
 print "\\begin{tikzpicture}[font=\\fontsize{7}{8.2}\\selectfont]\n";
-column(1.6, 'kernel 4', $ARGV[0]);
-column(8.0, 'kernel 5', $ARGV[1]);
+my @parts = map { [parts($_)] } @ARGV[0, 1];
+my ($tall) = sort { $b <=> $a } map { height(0.75, @$_) } @parts;
+column(1.6, 'kernel 4', @{$parts[0]});
+column(8.0, 'kernel 5', @{$parts[1]});
 print "\\end{tikzpicture}\n";
 
-sub column {
-	my ($x, $title, $file) = @_;
+# [from, to, name], from the first address to the end of memory.
+sub parts {
+	my ($file) = @_;
 	open my $in, '<', $file or die "$file: $!\n";
 	my @record = map { decode_json($_) } grep { /^\{/ } <$in>;
 	my ($text) = grep { $_->{t} eq 'image' && $_->{part} eq 'text' } @record;
@@ -34,15 +37,28 @@ sub column {
 			: 'page tables, lists';
 		if (@taken && $taken[-1][2] eq $name) { $taken[-1][1] = $to } else { push @taken, [$from, $to, $name] }
 	}
-	my ($y, $pos) = (0, 0);
+	my ($pos, @parts) = (0);
 	for (@taken) {
-		my ($from, $to, $name) = @$_;
-		$y = part($x, $y, 0.75, 'white', 'free', $pos) if $from > $pos;
-		$y = part($x, $y, 0.5, $name eq 'struct pages' ? 'mark' : 'used', $name, $from);
-		$pos = $to;
+		push @parts, [$pos, $_->[0], 'free'] if $_->[0] > $pos;
+		push @parts, $_;
+		$pos = $_->[1];
 	}
-	$y = part($x, $y, 0.5, 'white', 'free', $pos) if $pos < $end;
-	label($x, $y, $end);
+	return @parts, $pos < $end ? [$pos, $end, 'free'] : ();
+}
+
+# With free parts of this height.
+sub height { my ($free, @parts) = @_; my $sum = 0; $sum += $_->[2] eq 'free' ? $free : 0.5 for @parts; return $sum }
+
+# Both columns are of one height.
+sub column {
+	my ($x, $title, @parts) = @_;
+	my $free = ($tall - height(0, @parts)) / grep { $_->[2] eq 'free' } @parts;
+	my $y = 0;
+	for (@parts) {
+		my ($from, $to, $name) = @$_;
+		$y = part($x, $y, $name eq 'free' ? $free : 0.5, $name eq 'free' ? 'white' : $name eq 'struct pages' ? 'mark' : 'used', $name, $from);
+	}
+	label($x, $y, $parts[-1][1]);
 	printf "\\node[title,anchor=south] at (%g,%g) {%s};\n", $x + 1.7, $y + 0.08, $title;
 }
 

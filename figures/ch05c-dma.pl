@@ -22,7 +22,7 @@ for (grep { $_->{t} eq 'memblock' && $_->{type} eq 'memory' } @record) {
 	$pos = $to;
 }
 my %colour = (hole => 'white', reserved => 'reserved', present => 'used');
-my %says = (hole => 'no memory', reserved => 'reserved', present => 'present');
+my %says = (hole => 'no memory', reserved => 'present, reserved', present => 'present, free');
 my %width = map { $_ => 2.6 } 0 .. $#pieces;
 $width{0} = 1.5;
 $width{$#pieces} = 5.6;

@@ -35,13 +35,13 @@ for ($bottom .. $top) {
 	printf "\\draw[thin rule,draw=quiet!35] (0,%g) -- +(%g,0); \\node[left] at (0,%g) {\$10^%d\$};\n", $y, $width, $y, $_;
 }
 printf "\\draw (0,0) rectangle (%g,%g);\n", $width, ($top - $bottom) * $decade;
-for (64, 256, 1024, 4096, 16384, 65536) {
-	printf "\\draw (%g,0) -- +(0,-0.07) node[below] {%s};\n", px($_), $_ < 1024 ? "$_ MiB" : $_ / 1024 . ' GiB';
+for (64, 256, 1024, 3072, 4096, 16384, 65536) {
+	printf "\\draw (%g,0) -- +(0,-0.07) node[below%s] {%s};\n", px($_), $_ == 3072 ? ',xshift=-5pt' : $_ == 4096 ? ',xshift=5pt' : '', $_ < 1024 ? "$_ MiB" : $_ / 1024 . ' GiB';
 }
 printf "\\node[rotate=90,quiet] at (-0.95,%g) {guest instructions};\n", ($top - $bottom) * $decade / 2;
 curve($early{x86}, 'ink', 'x86\_64, at the start', -1, 'right');
 curve($late{x86}, 'leaf', 'x86\_64, put off', -1, 'right');
-curve($early{i386}, 'warm', 'i386, all', 2, 'above left');
+curve($early{i386}, 'warm,dashed', 'i386, all', 2, 'above left');
 print "\\end{tikzpicture}\n";
 
 sub px { return $scale * log($_[0] / 64) }
@@ -50,6 +50,7 @@ sub py { return (log($_[0]) / log(10) - $bottom) * $decade }
 sub curve {
 	my ($points, $colour, $name, $at, $side) = @_;
 	printf "\\draw[draw=%s,line width=0.9pt] %s;\n", $colour, join ' -- ', map { sprintf '(%g,%g)', px($_->[0]), py($_->[1]) } @$points;
+	$colour =~ s/,.*//;
 	printf "\\fill[%s] (%g,%g) circle (1.3pt);\n", $colour, px($_->[0]), py($_->[1]) for @$points;
 	printf "\\node[text=%s,%s] at (%g,%g) {%s};\n", $colour, $side, px($points->[$at][0]), py($points->[$at][1]), $name;
 }
