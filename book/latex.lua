@@ -241,13 +241,56 @@ local function wrapped(line)
   return pieces
 end
 
+-- Rows of numbers that are too wide: of blanks that all of them share only a few are kept.
+local function narrowed(rows)
+  local full, widest = {}, 0
+  for _, line in ipairs(rows) do
+    for column in line:gmatch('()%S') do full[column] = true end
+    widest = math.max(widest, #line)
+  end
+  local keep = 4
+  while widest > WIDTH and keep > 1 do
+    keep, widest = keep - 1, 0
+    local blanks, drop = 0, {}
+    for column = 1, #rows[1] + 100 do
+      blanks = full[column] and 0 or blanks + 1
+      drop[column] = blanks > keep
+    end
+    for n, line in ipairs(rows) do
+      rows[-n] = line:gsub('().', function (column) if drop[column] then return '' end end)
+      widest = math.max(widest, #rows[-n])
+    end
+  end
+  local narrow = {}
+  for n, line in ipairs(rows) do narrow[n] = rows[-n] or line end
+  return narrow
+end
+
+local function is_row(line)
+  return select(2, line:gsub('  +%d+%f[%s\0]', '')) >= 4 and not line:find('[|\x80-\xff]')
+end
+
+local function fitted(lines)
+  local out, n = {}, 1
+  while n <= #lines do
+    local rows = {}
+    while lines[n] and is_row(lines[n]) do
+      rows[#rows + 1], n = expand_tabs(lines[n], 0):match('^(.-)%s*$'), n + 1
+    end
+    for _, line in ipairs(narrowed(rows)) do out[#out + 1] = line end
+    if lines[n] and not is_row(lines[n]) then out[#out + 1], n = lines[n], n + 1 end
+  end
+  return out
+end
+
 local function output(lines, environment, argument, cut)
+  lines = fitted(lines)
   local parts = { '\\begin{' .. environment .. '}' .. argument }
   if cut.before then parts[#parts + 1] = '\\cutline' end
   for n, line in ipairs(lines) do
     if #lines > SHORT and n > EDGE and n <= #lines - EDGE + 1 then parts[#parts + 1] = '\\canbreak{100}' end
     local typed = line:match('^monitor> ')
-    line = expand_tabs(line, 0)
+    line = expand_tabs(line, 0):gsub('%s+$', '')
     for i, piece in ipairs(wrapped(line)) do
       if i > 1 then
         parts[#parts + 1] = '\\wrappedline{' .. fixed(piece) .. '}'
