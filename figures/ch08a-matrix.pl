@@ -1,12 +1,11 @@
 #!/usr/bin/perl
 # What became of each order of mm_core_init(), from tests/order.json, and
 # what the table in the source says of it.
-# boot: chapter=8 arch=x86_64
 use strict;
 use warnings;
 use FindBin;
 use lib "$FindBin::Bin/../tests/lib";
-use Order qw(runs full_order judge);
+use Order qw(runs judge_move);
 
 my $runs = runs("$FindBin::Bin/../tests/order.json");
 my @calls = @{$runs->{i386}{calls}};
@@ -38,7 +37,7 @@ sub panel {
 	my %cell;
 	for my $o (@{$r->{orders}}) {
 		my ($f, $t) = ($o->{from} + $skip, $o->{to} + $skip);
-		my $wrong = judge($r->{table}, 3, full_order($r->{table}, @{$o->{order}}));
+		my $wrong = judge_move($r->{table}, 3, $r->{calls}, @$o{qw(from to)});
 		$cell{"$f $t"} = [$o->{verdict}, $wrong];
 		$cell{"$t $f"} = $cell{"$f $t"} if abs($f - $t) == 1;
 	}

@@ -22,7 +22,7 @@ for my $i (0 .. $#call) {
 	printf "\\fill[used] (0,%g) rectangle (%g,%g);\n", $y - $h / 2 + 0.02, $left - 0.05, $y + $h / 2 - 0.02
 		if $busy{$call[$i]{name}};
 	printf "\\node[left,inner sep=2pt,font=%s] at (%g,%g) {%s};\n", $tt, $left - 0.05, $y, $call[$i]{name} =~ s/_/\\_/gr;
-	printf "\\draw[thin rule,line width=0.2pt] (%g,%g) -- (%g,%g);\n", $left, $y, $left + $w * keys %name, $y;
+	printf "\\draw[draw=quiet!35,line width=0.3pt] (%g,%g) -- (%g,%g);\n", $left, $y, $left + $w * keys %name, $y;
 }
 for my $bit (sort { $a <=> $b } keys %name) {
 	my $x = $left + ($bit + 0.5) * $w;

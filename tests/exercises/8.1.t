@@ -7,7 +7,7 @@ use FindBin;
 use lib "$FindBin::Bin/../lib";
 use Boot;
 use Exercise;
-use Order qw(judge);
+use Order qw(judge moved);
 use Test::More;
 
 my @answer = answer();
@@ -16,19 +16,10 @@ my @table = grep { $_->{t} eq 'mm_call' }
 	@{boot(chapter => 8, arch => 'x86_64')->{record}};
 my @facts = slurp(tree(8) . '/mm/mm_core.h') =~ /^\t([A-Z_]+)\s*= 1 << \d+/mg;
 
-# Linux's order, with one call before another or behind it.
-sub moved {
-	my ($call, $behind, $place) = @_;
-	my @order = grep { $_ ne $call } map { $_->{name} } @table;
-	my ($at) = grep { $order[$_] eq $place } 0 .. $#order;
-	splice @order, $at + $behind, 0, $call;
-	return @order;
-}
-
 for (['memblock_free_all', 0, 'build_all_zonelists'],
 	['kmem_cache_init', 0, 'arch_mm_preinit'],
 	['mem_debugging_and_hardening_init', 1, 'report_meminit']) {
-	my ($who, $lacks) = judge(\@table, 3, moved(@$_));
+	my ($who, $lacks) = judge(\@table, 3, moved(\@table, @$_));
 	my ($fact) = map { $facts[$_] } grep { $lacks >> $_ & 1 } 0 .. $#facts;
 	my ($told, $for) = (shift @answer // '', shift @answer // '');
 	$told =~ s/\(\)$//;

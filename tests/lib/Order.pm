@@ -5,7 +5,7 @@ use warnings;
 use Exporter qw(import);
 use JSON::PP;
 
-our @EXPORT_OK = qw(runs full_order judge);
+our @EXPORT_OK = qw(runs moved judge judge_move);
 
 # What `make order` has found: tests/order.json, or another file.
 sub runs {
@@ -15,11 +15,26 @@ sub runs {
 	return decode_json(<$in>);
 }
 
-# All calls, in the order in which mm_order= with these names makes them.
-sub full_order {
-	my ($table, @named) = @_;
-	my %named = map { $_ => 1 } @named;
-	return map { $named{$_->{name}} ? shift @named : $_->{name} } @$table;
+# All calls, with one moved directly before or behind another.
+sub moved {
+	my ($table, $call, $behind, $place) = @_;
+	my @order = grep { $_ ne $call } map { $_->{name} } @$table;
+	my ($at) = grep { $order[$_] eq $place } 0 .. $#order;
+	splice @order, $at + $behind, 0, $call;
+	return @order;
+}
+
+# Judge the order of those calls that do something, @$calls, in which the
+# one of index $from has come to $to. Two neighbours change places by a move
+# of the one or of the other; that is right if one of the two is.
+sub judge_move {
+	my ($table, $at_first, $calls, $from, $to) = @_;
+	my @wrong = judge($table, $at_first,
+		moved($table, $calls->[$from], $to > $from ? 1 : 0, $calls->[$to]));
+	return @wrong if !@wrong || abs($from - $to) > 1;
+	return @wrong if judge($table, $at_first,
+		moved($table, $calls->[$to], $to > $from ? 0 : 1, $calls->[$from]));
+	return;
 }
 
 # The first call that lacks something, and what, as bits; or nothing.
