@@ -3,7 +3,20 @@ local lib = {}
 
 local out = os.getenv('WEAVE_OUT') or 'build/book'
 
-lib.web = dofile(out .. '/web.lua')
+-- The web is large: it is read when somebody asks for it, and the lines of chunks for one chapter only.
+setmetatable(lib, { __index = function(self, key)
+  if key ~= 'web' then return nil end
+  self.web = dofile(out .. '/web.lua')
+  return self.web
+end })
+
+local lines_of = {}
+function lib.chunk_with_lines(number)
+  local chunk = lib.web.chunks[number]
+  if not lines_of[chunk.stem] then lines_of[chunk.stem] = dofile(out .. '/' .. chunk.stem .. '.lines.lua') end
+  chunk.lines = lines_of[chunk.stem][number]
+  return chunk
+end
 
 -- How a reference to each kind of label reads.
 lib.kinds = { ch = 'Chapter', app = 'Appendix', st = 'Self-tests', sec = 'Section', fig = 'Figure', tab = 'Table', ex = 'Exercise', eq = 'Equation' }

@@ -70,7 +70,7 @@ end
 local function paragraph(el)
   local only = el.content[1]
   if #el.content == 1 and only.t == 'Span' and only.classes:includes('chunk-here') then
-    return backend.chunk(lib.web.chunks[only.attributes.number])
+    return backend.chunk(lib.chunk_with_lines(only.attributes.number))
   end
   if #el.content == 1 and only.t == 'Span' and only.classes:includes('document-here') then
     local kernel = only.attributes.path:match('/%u(%d+)%-')
