@@ -491,7 +491,7 @@ static void option_letters(void)
 /* What is too large for a cache is not freed twice either. */
 static void large_twice(void)
 {
-	static const size_t sizes[] = { 8193, 20000, 1 << 20 };
+	static const size_t sizes[] = { 8193, 20000, 1 << 17 };
 	unsigned int k;
 	struct live *l;
 	u8 *p;
