@@ -1096,8 +1096,8 @@ static void set_scene(const struct step *s)
 	merging = s->arg[5] & 3;
 	if (!merging)
 		set_param("slab_nomerge", "");
-	/* Slabs of 4 MiB, and lists of their objects, want some memory. */
-	start(s->arg[4] == 6 && s->arg[1] < 512 ? 512 : s->arg[1]);
+	/* One slab of 4 MiB must not be all of memory. */
+	start(s->arg[4] == 6 && s->arg[1] < 1500 ? 1500 : s->arg[1]);
 	if (s->arg[5] & 4)
 		slab_plain_bytes = PAGE_SIZE * (s->arg[1] / 2);
 	usual_orders &= s->arg[2] != 12;
