@@ -26,6 +26,9 @@ read:	book				## serve the HTML on loopback: PORT=
 	@tools/serve build/book/html $$PORT
 try:	setup				## test your solution of an exercise: EX=1.2 ANSWER=
 	@tools/try "$$EX" "$$ANSWER"
+compare: kernel				## a real Linux's lines beside ours; or your own dmesg's: CH= ARCH= MEM= MACHINE= LOG=
+	@tools/compare --chapter $(NN) $(call given,ARCH,arch) $(call given,MEM,mem) \
+		$(call given,MACHINE,machine) $(call given,LOG,log)
 diff:	tangle				## what a chapter adds to the tangled tree: CH=
 	@tools/chapter-diff $(NN)
 check:	$(if $(value CH),setup,kernels book)	## all tests, or a kernel's: CH= ARCH= SEED= STEPS= RUN_I386= CHECK_ALL=1
@@ -71,5 +74,5 @@ where:
 	@echo "The book: build/book/pdf/*.pdf, build/book/html/index.html"
 vet:
 	@tools/vet --make
-.PHONY: all boot debug read try diff check help setup doctor kernels kernel tangle \
+.PHONY: all boot debug read try compare diff check help setup doctor kernels kernel tangle \
 	book check-all check-bare check-upstream fuzz bench order stats times clean where vet

@@ -94,6 +94,7 @@ sub refuses {
 	refused('ARCH=arm: .*\nMEM=1: MEM is', 'boot', 'MEM=1', 'ARCH=arm');
 	refused("EX=$_: EX is the number of an exercise", 'try', "EX=$_")
 		for qw(1 a.b), "1.2'";
+	refused('LOG=/no/dmesg: LOG is a file that dmesg has been written to', 'compare', 'LOG=/no/dmesg');
 	refused('ANSWER=1\?2: ANSWER is one line', 'try', 'EX=1.1', "ANSWER=1\n2");
 	refused("SEED=$_: SEED is a whole number", 'fuzz', "SEED=$_")
 		for qw(010 -1 4294967296 x);
@@ -265,7 +266,7 @@ sub help {
 	my ($status, $said) = run_make($toy, 'help');
 	my ($readers, $authors) = $said =~ /^For readers *\n(.*)^For authors *\n(.*)/ms;
 	like($readers, qr/^  make $_ +\w/m, "make help: $_ is for readers")
-		for qw(all boot debug read try diff check help);
+		for qw(all boot debug read try compare diff check help);
 	like($authors, qr/^  make $_ +\w/m, "make help: $_ is for authors")
 		for qw(setup doctor kernels kernel tangle book check-all check-bare
 		check-upstream fuzz bench stats times clean);
