@@ -19,7 +19,7 @@ my @fills = (
 	['init_on_alloc=1', 'on', 'off'],
 	['init_on_free=y', 'off', 'on'],
 	['page_poison=1', 'off', 'off'],
-	['page_poison=1 init_on_alloc=1 init_on_free=1', 'off', 'off',
+	['page_poison=on init_on_alloc=on init_on_free=1', 'off', 'off',
 		'mem auto-init: CONFIG_PAGE_POISONING is on, will take precedence over init_on_alloc and init_on_free'],
 );
 
