@@ -22,6 +22,7 @@ for my $arch (archs()) {
 	exhaustion($arch);
 	too_late($arch);
 	smallest($arch);
+	odd_memories($arch);
 	costs($arch) if $last == $CHAPTER;
 }
 done_testing();
@@ -130,6 +131,20 @@ sub smallest {
 		my $odd = boot(chapter => $last, arch => $arch, mem => $mem,
 			append => 'kunit.enable=1');
 		is($odd->{status}, 0, "$arch: $mem are no harder");
+	}
+}
+
+# Zones that are empty, almost empty, or end where no block does.
+sub odd_memories {
+	my ($arch) = @_;
+	for (['128M', 'memmap=15M$1M'], ['128M', 'memmap=14M$1M'],
+		['512M', 'kernelcore=20M'], $arch eq 'i386' ?
+		['512M', 'highmem=100001K'] : ['2G', 'kernelcore=10%']) {
+		my ($mem, $append) = @$_;
+		my $boot = boot(chapter => $last, arch => $arch, mem => $mem,
+			append => "kunit.enable=1 $append");
+		is($boot->{status}, 0, "$arch, $append: the self-tests pass")
+			or Boot::show($boot, 'a good end');
 	}
 }
 
