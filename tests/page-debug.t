@@ -88,7 +88,10 @@ sub reports {
 		my ($what, @shown) = @$_;
 		like($log, bad_page(@shown), "$arch: $what is refused in Linux's words");
 	}
-	is(scalar(() = $log =~ /^BUG: Bad page state/mg), 5,
+	for ('compound_head not consistent', 'nonzero mapcount') {
+		like($log, qr/^page dumped because: $_$/m, "$arch: $_");
+	}
+	is(scalar(() = $log =~ /^BUG: Bad page state/mg), 10,
 		"$arch: and the second free of a page");
 }
 

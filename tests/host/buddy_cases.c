@@ -208,6 +208,93 @@ static void other_frees(void)
 	expect(0x111100);
 }
 
+/* An order that there is not, as -1 is, from whichever side it comes. */
+static void no_order(void)
+{
+	static const unsigned int orders[] = { ~0U, 1U << 31, 11, 32, 64 };
+	struct page *page;
+	unsigned int i;
+
+	world(0x1000, 2048, ZONE_NORMAL);
+	add_range(0, 2000);
+	hand();
+	make_pcp(2);
+	page = get(GFP_KERNEL, 2);
+	for (i = 0; i < ARRAY_SIZE(orders); i++) {
+		host_log_clear();
+		host_check(!alloc_pages(GFP_KERNEL, orders[i]) &&
+			   host_logged("above the largest"), "order %u is not "
+			   "refused", orders[i]);
+		free_again(page, orders[i]);
+		free_again(page + 1, orders[i]);
+		free_again(pfn_to_page(0x1000 + 2010), orders[i]);
+		free_frozen_pages(pfn_to_page(0x1000 + 1999), orders[i]);
+		check_report("no order", 0x1000 + 1999);
+	}
+	give(0);
+	drain();
+	check_counts();
+	check_all();
+}
+
+static void refused(struct page *page, unsigned int order)
+{
+	host_log_clear();
+	__free_pages(page, order);
+	check_report("a bad free", page_to_pfn(page));
+	check_counts();
+}
+
+/* What is wrong when a block comes back: it is told, and nothing changes. */
+static void stays_what_it_was(void)
+{
+	struct page *page;
+	unsigned long word;
+
+	world(0x1000, 64, ZONE_NORMAL);
+	add_range(0, 64);
+	hand();
+	page = get(GFP_KERNEL | __GFP_COMP, 3);
+	word = page[5].compound_head;
+	page[5].compound_head = 0x10000001;
+	refused(page, 3);
+	page[5].compound_head = word;
+	page[7].mapping = &word;
+	refused(page, 3);
+	page[7].mapping = page[6].mapping;
+	page[2].flags.f |= 1UL << PG_locked;
+	refused(page, 3);
+	page[2].flags.f &= ~(1UL << PG_locked);
+	page->_mapcount.counter = 0;	/* a process maps it */
+	refused(page, 3);
+	__SetPageTable(page);
+	page->flags.f |= 1UL << PG_locked;
+	refused(page, 3);
+	host_check(PageTable(page), "the type is gone");
+	page->flags.f &= ~(1UL << PG_locked);
+	__ClearPageTable(page);
+	check_all();
+	give(0);
+	expect(0x1000000);
+}
+
+/* A request for many pages that contradicts itself gets none. */
+static void no_type(void)
+{
+	struct page *pages[4] = { 0 };
+
+	world(0x1000, 2048, ZONE_NORMAL);
+	add_range(0, 2048);
+	hand();
+	make_pcp(2);
+	host_log_clear();
+	host_check(!alloc_pages_bulk(GFP_KERNEL | __GFP_MOVABLE |
+				     __GFP_RECLAIMABLE, 4, pages) &&
+		   host_logged("contradicts itself"), "both types are served");
+	check_counts();
+	check_all();
+}
+
 static void counted_once(void)
 {
 	struct page *pages[9] = { 0 };
@@ -361,6 +448,9 @@ static const struct {
 	{ zones_edge, "no merge crosses a zone's edge" },
 	{ second_free, "a second free is noticed at once" },
 	{ other_frees, "frees of a wrong order, a middle, a hole" },
+	{ no_order, "an order that there is not" },
+	{ stays_what_it_was, "a block that is refused stays what it was" },
+	{ no_type, "pages in bulk, of two types" },
 	{ counted_once, "counts of pages given in bulk" },
 	{ far_up, "pages above 20 GiB, or the last below 4 GiB" },
 	{ hole_inside, "a hole without struct pages is not walked" },
