@@ -1,6 +1,7 @@
 #!/usr/bin/perl
 # What became of each order of mm_core_init(), from tests/order.json, and
 # what the table in the source says of it.
+# reads: tests/order.json tests/lib/Order.pm
 use strict;
 use warnings;
 use FindBin;

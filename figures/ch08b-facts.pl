@@ -2,6 +2,7 @@
 # How long each fact of mm_core_init() holds, and who needs it: from the
 # table in the record, with the names of the facts from the chapter.
 # boot: chapter=8 arch=x86_64
+# reads: tests/order.json chapters/08-order.nw
 use strict;
 use warnings;
 use FindBin;

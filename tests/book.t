@@ -56,6 +56,7 @@ chunks_have_places();
 members();
 readme_shows_this_boot();
 said_sentences();
+figures_are_drawn_again();
 done_testing();
 
 # What a table says that the kernel says stands in the kernel's source.
@@ -91,6 +92,21 @@ sub said_sentences {
 }
 
 # The boot in the README is a picture of what the kernel prints now.
+# A figure waits for each file of the project that its script names.
+sub figures_are_drawn_again {
+	for my $script (glob "$root/figures/*.pl") {
+		my ($name) = basename($script) =~ /(.*)\.pl/;
+		my %reads = map { $_ => 1 }
+			slurp($script) =~ m{FindBin::Bin/\.\./([\w/.-]+\.\w+)}g;
+		for my $file (sort keys %reads) {
+			my ($status, $said) = quiet_run('make', '-n', '-C', $root,
+				'-f', 'figures/Makefile', '-W', $file, '-o',
+				"figures/$name.pl", "build/figures/body/$name.drawn");
+			like($said, qr{figures/\Q$name\E\.pl }, "$name is drawn again with $file");
+		}
+	}
+}
+
 sub readme_shows_this_boot {
 	my $dir = tempdir(CLEANUP => 1);
 	chdir $root or die "$root: $!\n";
