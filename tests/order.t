@@ -110,6 +110,10 @@ sub input {
 		'mem_init,' => [1, 'mm_order=: mm_core_init() has no call '],
 		'' => [0, "Malformed early option 'mm_order'"],
 		'x' x 900 => [0, "Malformed early option 'mm_order'"],
+		'mem_init mm_order=kmalloc' => [0, "Malformed early option 'mm_order'"],
+		'mem_init,memblock_free_all,' . 'x' x 772 =>
+			[1, 'mm_order=: mm_core_init() has no call xxx'],
+		'x' x 800 => [0, "Malformed early option 'mm_order'"],
 		join(',', @LINUX) => [0, 'mm_order: execmem_init'],
 	);
 	for my $order (share($arch, sort keys %says)) {
