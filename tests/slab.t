@@ -108,6 +108,27 @@ sub mistakes {
 		for 0, 1, 3, 5, 6, 10, 12, 14 .. 18, 20 .. 23;
 	like($said[19], qr/^cache one: there is none/, "$arch: a cache goes");
 	is($boot->{status}, 0, "$arch: and the kernel goes on") or diag $boot->{log};
+	numbers($arch);
+}
+
+# No number is cut to what a word, or an object's size, has room for.
+sub numbers {
+	my ($arch) = @_;
+	my ($boot, @said) = type($arch, '', 'kmalloc 100', 'slab #4294967297',
+		'slab #1+4294967296', 'cache create x 4294967304',
+		'cache create x 100 4294967304', 'cache x', 'kmalloc 64', 'kmalloc 64',
+		'kfree #2', 'kfree #3', 'kfree #2', 'cache kmalloc-64 shrink',
+		'kmalloc 2000', 'kfree #4', 'cache kmalloc-2k destroy', 'kmalloc 2000');
+	unlike($said[$_], qr/^kmalloc-128/m, "$arch: no object ($_)") for 1, 2;
+	like($said[3], $arch eq 'i386' ? qr/neither a number/ : qr/^kmem_cache_create\(x\) failed/m,
+		"$arch: no size");
+	like($said[4], $arch eq 'i386' ? qr/neither a number/ : qr/^kmem_cache_create\(x\) failed/m,
+		"$arch: no alignment");
+	like($said[5], qr/^cache x: there is none/, "$arch: no cache");
+	like($said[11], qr/^BUG kmalloc-64 .*: Freelist cycle detected$/m, "$arch: a ring ends");
+	like($said[14], qr/^kmem_cache_destroy kmalloc-2k: nobody has it/m, "$arch: kmalloc's caches stay");
+	like($said[15], qr/of kmalloc-2k/, "$arch: and serve");
+	is($boot->{status}, 0, "$arch: all of that ends");
 }
 
 # What slab_debug= finds.
@@ -147,6 +168,11 @@ sub options {
 	($boot) = type($arch, 'slab_max_order=x slab_debug=' . 'f' x 140, 'cache');
 	like($boot->{log}, qr/^slab_max_order=x: a number up to 10 is wanted\r?$/m, "$arch: no number");
 	like($boot->{log}, qr/^slab_debug=: longer than 127 bytes\r?$/m, "$arch: no end");
+	($boot, @said) = type($arch, 'slab_max_order=10 slab_min_objects=32767 ' .
+		'random_seed=abc failslab', 'kmalloc 8', 'slab #1');
+	like($boot->{log}, qr/^random_seed=: a number is wanted\r?$/m, "$arch: no seed");
+	like($boot->{log}, qr/^FAULT_INJECTION: failed to parse arguments\r?$/m, "$arch: no failures");
+	like($said[1], qr/^15872 more$/m, "$arch: the picture of a large slab ends");
 }
 
 # What an object costs, in guest instructions, and what is lost to slabs.

@@ -364,7 +364,7 @@ static void spoil(u8 *p, const struct kmem_cache *s, unsigned int how)
 		host_fill(p + s->offset, how & 1 ? 0 : 0x41, sizeof(long));
 }
 
-static void spoiled_link(void)
+static void spoiled_link_of(const char *debug)
 {
 	unsigned int how, then, i;
 	u8 *p[8], *q;
@@ -372,7 +372,7 @@ static void spoiled_link(void)
 
 	for (how = 0; how < sizeof(long) + 2; how++)
 		for (then = 0; then < 5; then++) {
-			world(200, NULL);
+			world(200, debug);
 			s = kmem_cache_create("spoiled", 64, 0, SLAB_NO_MERGE,
 					      NULL);
 			for (i = 0; i < 8; i++)
@@ -391,15 +391,135 @@ static void spoiled_link(void)
 				kmem_cache_destroy(s);
 			for (i = 0; i < 200 && then < 4; i++) {
 				q = kmem_cache_alloc(s, GFP_KERNEL);
-				host_check(q && !((q - start_of(0)) % 64),
-					   "%p is given", (void *)q);
+				host_check(q && virt_to_slab(q) &&
+					   is_object(s, virt_to_slab(q), q),
+					   "slab_debug=%s: %p is given", debug,
+					   (void *)q);
 			}
+			if (debug && (then == 1 || then == 4))
+				continue;	/* its slab has gone at once */
 			host_check(host_logged("reechain corrupt") ||
 				   host_logged("reepointer corrupt") ||
 				   host_logged("reelist"), "a link that was "
 				   "overwritten is not told (%u, %u)", how,
 				   then);
 		}
+}
+
+static void spoiled_link(void)
+{
+	static const char *const debug[] = { NULL, "P", "Z", "U", "ZU", "F" };
+	unsigned int k;
+
+	for (k = 0; k < ARRAY_SIZE(debug); k++)
+		spoiled_link_of(debug[k]);
+}
+
+/* Two objects, the first freed twice: a ring, which no walk may follow. */
+static void ring(void)
+{
+	struct kmem_cache *s;
+	unsigned int then, i;
+	u8 *p[3], *q;
+
+	for (then = 0; then < 4; then++) {
+		world(500, NULL);
+		s = kmem_cache_create("ring", 512, 0, SLAB_NO_MERGE, NULL);
+		for (i = 0; i < 3; i++)
+			p[i] = kmem_cache_alloc(s, GFP_KERNEL);
+		kmem_cache_free(s, p[0]);
+		kmem_cache_free(s, p[1]);
+		kmem_cache_free(s, p[0]);
+		expect_silence();
+		if (then == 0)
+			kmem_cache_shrink(s);
+		else if (then == 1)
+			validate_slab_cache(s);
+		else if (then == 2)
+			slab_choose_way();
+		else
+			kmem_cache_destroy(s);
+		expect_log("Freelist cycle detected");
+		for (i = 0; i < 60 && then < 3; i++) {
+			q = kmem_cache_alloc(s, GFP_KERNEL);
+			host_check(q && q != p[0] && q != p[1] && q != p[2],
+				   "%p is given, which may be in use",
+				   (void *)q);
+		}
+	}
+}
+
+/* Of a slab that has no object in use none comes back, wherever it stands. */
+static void none_in_use(void)
+{
+	unsigned int k, i, n;
+	u8 *p[600];
+	int c;
+
+	for (k = 0; k < ARRAY_SIZE(odd_sizes); k++) {
+		world(3000, NULL);
+		c = cache_for(odd_sizes[k], 0, 0, false);
+		n = oo_objects(caches[c].s->oo);
+		for (i = 0; i <= n; i++)	/* the first slab is full */
+			p[i] = get(c);
+		for (i = 0; i < n; i++)
+			put(p[i]);
+		for (i = 0; i < n; i++)
+			bad_free(c, p[i], i & 1, "Object already free");
+		check_all();
+		all_back();
+	}
+}
+
+/* What leads into an object, or nowhere, has no size and gets none. */
+static void sizes_of_nothing(void)
+{
+	static const char *const debug[] = { NULL, "ZU", "FZPU" };
+	unsigned int k, i;
+	struct live *l;
+	u8 *p, *wrong[4];
+
+	for (k = 0; k < ARRAY_SIZE(debug); k++) {
+		world(2000, debug[k]);
+		p = alloc_size(60, GFP_KERNEL, 0)->p;
+		alloc_size(60, GFP_KERNEL, 0);
+		l = alloc_size(20000, GFP_KERNEL, 0);
+		wrong[0] = p + 8;
+		wrong[1] = l->p + 64;
+		wrong[2] = l->p + PAGE_SIZE;
+		wrong[3] = start_of(1999);
+		for (i = 0; i < ARRAY_SIZE(wrong); i++) {
+			host_log_clear();
+			host_check(!ksize(wrong[i]), "%p has a size",
+				   (void *)wrong[i]);
+			expect_log("ksize(");
+			host_check(!krealloc(wrong[i], 30, GFP_KERNEL) &&
+				   !krealloc(wrong[i], 90000, GFP_KERNEL),
+				   "%p gets a size", (void *)wrong[i]);
+			expect_log("krealloc(");
+		}
+		check_all();
+		all_back();		/* and nothing was written */
+		expect_silence();
+	}
+}
+
+/* Who destroys what others share once too often does not destroy it. */
+static void destroyed_too_often(void)
+{
+	struct kmem_cache *s;
+
+	world(2000, NULL);
+	s = kmem_cache_create("alias", 2048, 0, 0, NULL);
+	host_check(s == kmalloc_slab(2048, GFP_KERNEL), "nothing is shared");
+	kmem_cache_destroy(s);
+	expect_silence();
+	kmem_cache_destroy(s);
+	expect_log("kmem_cache_destroy kmalloc-2k: nobody has it");
+	kmem_cache_destroy(kmem_cache);
+	expect_log("kmem_cache_destroy kmem_cache: nobody has it");
+	give(alloc_size(2048, GFP_KERNEL, 0) - live, true);
+	check_all();
 }
 
 /* A free list that leads round and round, or from the start to nowhere. */
@@ -461,6 +581,13 @@ static const struct {
 	{ "", "any", SLAB_CONSISTENCY_CHECKS | SLAB_RED_ZONE | SLAB_POISON |
 		SLAB_STORE_USER },
 	{ "-", "any", 0 },
+	{ "F;;", "any", SLAB_CONSISTENCY_CHECKS },
+	{ ";F;;Z,one;", "any", SLAB_CONSISTENCY_CHECKS },
+	{ "F;;Z,one", "one", SLAB_RED_ZONE },
+	{ "U,o*x", "one", SLAB_STORE_USER },	/* as in Linux */
+	{ "U,o*x", "two", 0 },
+	{ "U,*", "one", SLAB_STORE_USER },
+	{ "U,one,", "on", 0 },
 	{ "FQ", "any", SLAB_CONSISTENCY_CHECKS },
 };
 
@@ -767,6 +894,9 @@ static void bad_caches(void)
 		host_check(create(&bad[k], k) < 0, "%u bytes, aligned to %u, "
 			   "are a cache", bad[k].size, bad[k].align);
 	host_check(!kmem_cache_create(NULL, 64, 0, 0, NULL), "no name");
+	for (k = SLAB_KMALLOC; k; k <<= 1)
+		host_check(!kmem_cache_create("bad", 64, 0, k, NULL), "flag "
+			   "%#x is nobody's", k);
 	host_check(host_try(must_have, &(unsigned int){ 0 }), "SLAB_PANIC "
 		   "does not stop");
 	host_check(!host_try(must_have, &(unsigned int){ 8 }), "SLAB_PANIC "
@@ -791,6 +921,10 @@ static const struct {
 	{ shuffled, "orders differ, and links show nothing" },
 	{ spoiled_link, "a link that was overwritten leads nowhere" },
 	{ astray, "free lists that lead astray" },
+	{ ring, "a free list that is a ring" },
+	{ none_in_use, "a second free where nothing is in use" },
+	{ sizes_of_nothing, "the size of what is no object" },
+	{ destroyed_too_often, "a cache that the kernel needs stays" },
 	{ option_letters, "slab_debug= by letters and names" },
 	{ large_twice, "a second free of what is large" },
 	{ report, "no memory is told, and no end" },
