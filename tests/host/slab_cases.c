@@ -634,6 +634,25 @@ static void large_twice(void)
 	all_back();
 }
 
+/* What an object cannot be is told, and not asked of pages. */
+static void wrong_flags(void)
+{
+	static const gfp_t wrong[] = { __GFP_HIGHMEM, __GFP_MOVABLE,
+		__GFP_DMA32, 1u << 31 };
+	unsigned int k, i;
+
+	for (k = 0; k < 2 * ARRAY_SIZE(wrong); k++) {
+		world(1000, NULL);
+		begin();
+		kfree(kmalloc(k & 1 ? 3000 : 9000, GFP_KERNEL | wrong[k / 2]));
+		expect_log("Unexpected gfp: 0x");
+		for (i = 0; i < supply.nr_calls; i++)
+			host_check(!(supply.call[i].gfp & wrong[k / 2]),
+				   "pages are asked for with %#x",
+				   supply.call[i].gfp);
+	}
+}
+
 static void report(void)
 {
 	int c;
@@ -927,6 +946,7 @@ static const struct {
 	{ destroyed_too_often, "a cache that the kernel needs stays" },
 	{ option_letters, "slab_debug= by letters and names" },
 	{ large_twice, "a second free of what is large" },
+	{ wrong_flags, "flags that no object can have" },
 	{ report, "no memory is told, and no end" },
 	{ refused, "what is not sound is not freed, and not given" },
 	{ counted, "errors are counted when a test wants it" },
