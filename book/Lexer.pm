@@ -46,36 +46,36 @@ my %RULES = (
 	text => [],
 );
 
-# Compiled once, for matching where the last token ended.
-for my $rules (values %RULES) {
-	for (my $i = 1; $i < @$rules; $i += 2) { $rules->[$i] = qr/\G$rules->[$i]/ }
+# As one pattern, which matches where the last token ended: the group that matched says which rule it was, and the last
+# one takes what no rule knows.
+my (%PATTERN, %CLASSES);
+while (my ($language, $rules) = each %RULES) {
+	my @pairs = (@$rules, '' => qr/\w+|\s+|./s);
+	my @any;
+	while (my ($class, $pattern) = splice @pairs, 0, 2) { push @{ $CLASSES{$language} }, $class; push @any, "($pattern)" }
+	my $any = join '|', @any;
+	$PATTERN{$language} = qr/\G(?:$any)/;
 }
 
 # $state is a reference to a scalar that lives as long as the chunk: true inside a block comment.
 sub tokens {
 	my ($language, $text, $state) = @_;
-	my @rules = @{ $RULES{$language} // [] };
+	my $pattern = $PATTERN{$language} // $PATTERN{text};
+	my $classes = $CLASSES{$language} // $CLASSES{text};
 	my @tokens;
 	if ($$state && $text =~ m{\G(?:.*?\*/|.*)}gc) {
 		push @tokens, [ comment => $& ];
 		$$state = 0 if $& =~ m{\*/$};
 	}
-	pos($text) //= 0;
-	TOKEN: while (pos($text) < length $text) {
-		my $start = pos $text;
-		for (my $i = 0; $i < @rules; $i += 2) {
-			next if $text !~ /$rules[$i + 1]/gc || pos($text) == $start;
-			my ($class, $found) = ($rules[$i], substr $text, $start, pos($text) - $start);
-			$$state = 1 if $class eq 'comment' && $found =~ m{^/\*} && $found !~ m{\*/$};
-			# An instruction is the first word of a line that is no label.
-			$class = 'keyword' if $language eq 'nasm' && $class eq 'name' && $found =~ /^[a-z]+\d*$/
-				&& substr($text, 0, $start) =~ /^\s*(?:\.?\w+:)?\s*(?:(?:rep\w*|lock)\s+|\w+\s+times\s+\S+\s+)?$/
-				&& substr($text, pos $text) !~ /^:|^\s+equ\b|^\s+d[bwdq]\b/;
-			push @tokens, [ $class, $found ];
-			next TOKEN;
-		}
-		$text =~ /\G(?:\w+|\s+|.)/gcs;
-		push @tokens, [ '', substr $text, $start, pos($text) - $start ];
+	while ($text =~ /$pattern/gc) {
+		my $class = $classes->[ $#- - 1 ];
+		my ($start, $found) = ($-[0], $&);
+		$$state = 1 if $class eq 'comment' && $found =~ m{^/\*} && $found !~ m{\*/$};
+		# An instruction is the first word of a line that is no label.
+		$class = 'keyword' if $language eq 'nasm' && $class eq 'name' && $found =~ /^[a-z]+\d*$/
+			&& substr($text, 0, $start) =~ /^\s*(?:\.?\w+:)?\s*(?:(?:rep\w*|lock)\s+|\w+\s+times\s+\S+\s+)?$/
+			&& substr($text, pos $text) !~ /^:|^\s+equ\b|^\s+d[bwdq]\b/;
+		push @tokens, [ $class, $found ];
 	}
 	return @tokens;
 }

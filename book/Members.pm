@@ -83,7 +83,7 @@ sub follow {
 		return;
 	}
 	if ($text =~ /^[\[({]$/) {
-		push @$stack, { open => $text, type => $text eq '(' && $before =~ /^\w+$/ ? $self->type_of($self->{calls}{$before}) : $type };
+		push @$stack, { open => $text, type => scalar($text eq '(' && $before =~ /^\w+$/ ? $self->type_of($self->{calls}{$before}) : $type) };
 		$self->{type} = $text eq '{' ? $type : undef;
 		$self->{cast} = undef;
 	} elsif ($text =~ /^[\])}]$/) {

@@ -5,7 +5,6 @@ use strict;
 use warnings;
 use Encode 'decode';
 use File::Basename 'dirname';
-use JSON::PP;
 use lib dirname(__FILE__) . '/../tools';
 use Documents;
 use Exporter 'import';
@@ -26,14 +25,20 @@ sub slurp {
 	my ($path) = @_;
 	open my $in, '<:raw', $path or die "$path: $!\n";
 	local $/;
-	return decode('UTF-8', scalar(<$in>) // '');	# a console may print what is no UTF-8
+	my $text = scalar(<$in>) // '';
+	return utf8::decode($text) ? $text : decode('UTF-8', $text);	# a console may print what is no UTF-8
 }
 
 # Keeps the time stamp of a file that would not change, so that nothing after it is remade.
 sub write_if_changed {
 	my ($path, $text) = @_;
-	return if -e $path && slurp($path) eq $text;
-	open my $out, '>:encoding(UTF-8)', $path or die "$path: $!\n";
+	utf8::encode($text);
+	if (-e $path && -s _ == length $text) {
+		open my $in, '<:raw', $path or die "$path: $!\n";
+		local $/;
+		return if (<$in> // '') eq $text;
+	}
+	open my $out, '>:raw', $path or die "$path: $!\n";
 	print $out $text;
 	close $out or die "$path: $!\n";
 }
@@ -196,17 +201,25 @@ sub languages {
 	return \%found;
 }
 
-# Definitions in files: runs ctags once over the given folder. Returns path -> list of tags.
+# Definitions in files: runs ctags once over the given folder. Returns path -> list of tags
+# { name, kind, line, end, scope, typeref, file }.
+my %SCOPES = map { $_ => 1 } qw(struct union enum function package class typedef variable macro);
 sub tags {
 	my ($folder, @paths) = @_;
 	my %tags;
-	open my $in, '-|', 'ctags-universal', '-o', '-', '--output-format=json', '--fields=+neKSst',
+	open my $in, '-|', 'ctags-universal', '-o', '-', '--sort=no', '--excmd=number', '--fields=efKnsSt',
 		'--kinds-C=+lzp', '--langmap=C:.c.h', '-I', '__initdata,__initdata_memblock,__initconst,__meminitdata', map { "$folder/$_" } @paths or die "ctags: $!\n";
 	while (<$in>) {
-		my $tag = decode_json($_);
-		next if $tag->{_type} ne 'tag';
-		(my $path = $tag->{path}) =~ s{^\Q$folder\E/}{};
-		push @{ $tags{$path} }, $tag;
+		next if /^!_TAG_/;
+		chomp;
+		my ($name, $path, undef, $kind, @fields) = split /\t/;
+		my %tag = (name => $name, kind => $kind);
+		for (@fields) {
+			my ($key, $value) = /^(\w+):(.*)$/ or next;
+			if ($SCOPES{$key}) { $tag{scope} = $value } else { $tag{$key} = $value }
+		}
+		$tag{file} = 1 if exists $tag{file};
+		push @{ $tags{ substr $path, 1 + length $folder } }, \%tag;
 	}
 	close $in;
 	return \%tags;
