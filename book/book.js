@@ -108,7 +108,11 @@ fit();
 const legend = find('.legend');
 function choose(kernel) {
   for (const button of all('button', legend)) button.setAttribute('aria-pressed', button.dataset.kernel === kernel);
-  for (const run of all('pre.file .run')) run.toggleAttribute('hidden-run', Boolean(kernel) && !run.classList.contains(`k${kernel}`));
+  for (const run of all('pre.file .run')) {
+    const hidden = Boolean(kernel) && !run.classList.contains(`k${kernel}`), lines = run.childElementCount - 1;
+    run.toggleAttribute('hidden-run', hidden);
+    if (hidden) { run.dataset.n = lines; run.style.setProperty('--n', lines); }
+  }
   for (const row of all('table.files tbody tr')) {
     row.hidden = Boolean(kernel) && !row.classList.contains(`k${kernel}`);
     const link = find('a', row);
@@ -123,6 +127,13 @@ if (legend) {
   for (const label of all('span', legend)) label.hidden = true;
   const wanted = location.hash.match(/^#kernel=(\d+)$/);
   if (wanted) choose(wanted[1]);
+}
+// "#L300" is any line, though only those that chunks begin with have a name.
+const line = location.hash.match(/^#L(\d+)$/);
+if (line && !find(':target')) {
+  const wanted = all('pre.file i')[line[1] - 1];
+  wanted?.classList.add('wanted');
+  wanted?.scrollIntoView({ block: 'center' });
 }
 
 // ---- Previews: what a chunk's name or an identifier stands for, above the text and without moving it

@@ -386,19 +386,22 @@ sub files_are_the_tree {
 	return unless -d $tree;
 	my %page = map { /^file-/ ? ($dom{$_}->at('h1')->all_text => $_) : () }
 		keys %dom;
-	my @differ;
+	my (@differ, @loose);
 	for my $path (sort keys %page) {
 		my $dom = $dom{$page{$path}};
-		my $text = join '', map { my $line = $_;
-			my $all = $line->all_text;
-			my $number = $line->at('a.n')->text;
-			substr $all, length $number } $dom->find('pre.file .line')->each;
+		my $text = $dom->at('pre.file')->all_text;
 		my $file = -e "$tree/$path" ? slurp("$tree/$path") : '';
 		utf8::decode($file);
 		push @differ, $path if $file ne $text;
+		my $runs = $dom->find('pre.file .run');
+		push @loose, $path if $runs->size != $dom->find(
+			'pre.file .run > a.n:first-child[href*="#c"]')->size
+			|| $runs->map(sub { $_->find('i')->size })->reduce(
+				sub { $a + $b }, 0) != ($text =~ tr/\n//);
 	}
 	cmp_ok(scalar keys %page, '>', 50, 'files have pages');
 	is("@differ", '', "which are the files of kernel $last, letter by letter");
+	is("@loose", '', 'and all of their lines lead to a chunk');
 }
 
 # Every chunk of code names the file that it flows into; in a file that the
