@@ -15,7 +15,7 @@ my @call = grep { $_->{t} eq 'mm_call' } map { decode_json($_) } grep { /^\{/ } 
 my %busy = map { $_ => 1 } @{runs("$FindBin::Bin/../tests/order.json")->{i386}{calls}};
 open my $nw, '<', "$FindBin::Bin/../chapters/08-order.nw" or die $!;
 my %name = map { /^\t([A-Z_]+)\s*= 1 << (\d+),/ ? ($2 => $1) : () } <$nw>;
-my ($h, $w, $left) = (0.36, 0.355, 4.55);
+my ($h, $w, $left) = (0.36, 0.34, 4.55);
 my $tt = '\\fontsize{5.8}{6.6}\\selectfont\\ttfamily';
 print "\\begin{tikzpicture}[font=\\fontsize{6}{7}\\selectfont]\n";
 for my $i (0 .. $#call) {

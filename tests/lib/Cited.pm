@@ -44,7 +44,7 @@ sub cited {
 		}
 	}
 	push @claims, prose($_, Nw::slurp("$root/$_"))
-		for qw(book/frontmatter.md README.md);
+		for qw(book/frontmatter.md book/afterword.md README.md);
 	for (glob "$root/answers/*") {
 		my ($text) = Nw::slurp($_) =~ /^(.*?)(?=^diff|\z)/ms;
 		push @claims, prose(substr($_, 1 + length $root), $text),

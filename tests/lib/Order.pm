@@ -5,7 +5,7 @@ use warnings;
 use Exporter qw(import);
 use JSON::PP;
 
-our @EXPORT_OK = qw(runs moved judge judge_move);
+our @EXPORT_OK = qw(runs moved move judge);
 
 # What `make order` has found: tests/order.json, or another file.
 sub runs {
@@ -24,17 +24,12 @@ sub moved {
 	return @order;
 }
 
-# Judge the order of those calls that do something, @$calls, in which the
-# one of index $from has come to $to. Two neighbours change places by a move
-# of the one or of the other; that is right if one of the two is.
-sub judge_move {
-	my ($table, $at_first, $calls, $from, $to) = @_;
-	my @wrong = judge($table, $at_first,
-		moved($table, $calls->[$from], $to > $from ? 1 : 0, $calls->[$to]));
-	return @wrong if !@wrong || abs($from - $to) > 1;
-	return @wrong if judge($table, $at_first,
-		moved($table, $calls->[$to], $to > $from ? 0 : 1, $calls->[$from]));
-	return;
+# The move of a cell of the book's matrix: of those calls that do something,
+# @$calls, the one of index $from is lifted out and set down again directly
+# before the one of index $to, or, if it comes from above, directly behind.
+sub move {
+	my ($table, $calls, $from, $to) = @_;
+	return moved($table, $calls->[$from], $to > $from ? 1 : 0, $calls->[$to]);
 }
 
 # The first call that lacks something, and what, as bits; or nothing.
