@@ -428,7 +428,7 @@ enum kind { ALLOC, ALLOC_FROZEN, ZEROED, BULK, FREE_ONE, FREE_SOME, SPLIT,
 	    EXHAUST, DRAIN, ALL_BACK, MARKS, LATE, BAD_REQUEST, BAD_FREE,
 	    BAD_LATE, AGAIN, FAIL, EXACT, SCRIBBLE, KINDS };
 
-static const struct { int weight; const char *name; } kinds[KINDS] = {
+static const struct host_kind kinds[KINDS] = {
 	[ALLOC] = { 0, "alloc_pages" },
 	[ALLOC_FROZEN] = { 200, "alloc_frozen_pages" },
 	[ZEROED] = { 30, "get_zeroed_page" },
@@ -481,17 +481,10 @@ static unsigned int choose_order(void)
 /* For a while more is taken than given back, then the reverse. */
 static enum kind choose_kind(void)
 {
-	int at, i, sum = 0;
-
 	if (host_chance(80))
 		return host_chance(w.steps / 512 % 2 ? 40 : 62) ? ALLOC :
 		       FREE_ONE;
-	for (i = 0; i < KINDS; i++)
-		sum += kinds[i].weight;
-	at = host_random(sum);
-	for (i = 0; at >= kinds[i].weight; i++)
-		at -= kinds[i].weight;
-	return i;
+	return host_kind(kinds, KINDS);
 }
 
 static void make(struct step *s, int first)

@@ -54,6 +54,19 @@ host_u64 host_random(host_u64 n)
 }
 #endif
 
+unsigned int host_kind(const struct host_kind *kinds, unsigned int n)
+{
+	unsigned int i;
+	int at, sum = 0;
+
+	for (i = 0; i < n; i++)
+		sum += kinds[i].weight;
+	at = host_random(sum);
+	for (i = 0; at >= kinds[i].weight; i++)
+		at -= kinds[i].weight;
+	return i;
+}
+
 void host_say(const char *fmt, ...)
 {
 	va_list args;

@@ -35,6 +35,13 @@ static inline int host_chance(int percent)
 	return (int)host_random(100) < percent;
 }
 
+/* The kinds of steps: how often each comes beside the others, and its name. */
+struct host_kind {
+	int weight;
+	const char *name;
+};
+unsigned int host_kind(const struct host_kind *kinds, unsigned int n);
+
 /* For a step that stands for more than it says: always the same choices. */
 void host_dice_from(host_u64 seed);
 unsigned long host_dice(unsigned long n);	/* 0 to n - 1; 0 of none */

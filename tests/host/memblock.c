@@ -412,7 +412,7 @@ enum kind {
 	WALK, KINDS
 };
 
-static const struct { int weight; const char *name; } kinds[KINDS] = {
+static const struct host_kind kinds[KINDS] = {
 	[ADD] = { 90, "memblock_add" },
 	[ADD_NODE] = { 60, "memblock_add_node" },
 	[REMOVE] = { 50, "memblock_remove" },
@@ -467,20 +467,6 @@ static const struct mark {
 static int choose_nid(void)
 {
 	return (int)host_random(w.nodes + 1) - 1;
-}
-
-static enum kind choose_kind(void)
-{
-	static int sum;
-	int i, at;
-
-	if (!sum)
-		for (i = 0; i < KINDS; i++)
-			sum += kinds[i].weight;
-	at = host_random(sum);
-	for (i = 0; at >= kinds[i].weight; i++)
-		at -= kinds[i].weight;
-	return i;
 }
 
 /* The scene: how large a cell is, where they lie, how many nodes. */
@@ -546,7 +532,7 @@ static void make(struct step *s, int first)
 		make_scene(s);
 		return;
 	}
-	s->kind = choose_kind();
+	s->kind = host_kind(kinds, KINDS);
 	if (w.crumbs && (s->kind == ENFORCE || s->kind == CAP ||
 			 s->kind == MEM_LIMIT || host_chance(12)))
 		s->kind = host_chance(60) ? RESERVE : MARK;

@@ -1110,7 +1110,7 @@ enum kind { ALLOC, KMALLOC, FREE_ONE, FREE_SOME, BULK_ALLOC, BULK_FREE,
 	    BAD_CACHE, BAD_INSIDE, BAD_TWICE, BAD_PLACE, VALIDATE, AROUND,
 	    AFTER_FREE, STARVE, FAIL, WAY, NOTHING, KINDS };
 
-static const struct { int weight; const char *name; } kinds[KINDS] = {
+static const struct host_kind kinds[KINDS] = {
 	[ALLOC] = { 0, "kmem_cache_alloc" },
 	[KMALLOC] = { 0, "kmalloc" },
 	[FREE_ONE] = { 0, "kfree" },
@@ -1139,19 +1139,12 @@ static const struct { int weight; const char *name; } kinds[KINDS] = {
 
 static enum kind choose_kind(void)
 {
-	int at, i, sum = 0;
-
 	if (host_chance(88)) {
 		if (!host_chance(steps / 700 % 2 ? 42 : 58))
 			return FREE_ONE;
 		return host_chance(50) ? ALLOC : KMALLOC;
 	}
-	for (i = 0; i < KINDS; i++)
-		sum += kinds[i].weight;
-	at = host_random(sum);
-	for (i = 0; at >= kinds[i].weight; i++)
-		at -= kinds[i].weight;
-	return i;
+	return host_kind(kinds, KINDS);
 }
 
 static gfp_t choose_gfp(void)
