@@ -104,14 +104,16 @@ sub mistakes {
 
 sub exhaustion {
 	my ($arch) = @_;
+	my $order = 2 ** 32 - ($arch eq 'i386');	# -1, and no 32 bits
 	my @said = answers(boot(chapter => $last, arch => $arch, input =>
 		join(';', ('alloc 10 GFP_DMA') x 4, 'alloc 11', 'alloc 0 0x18',
-			'alloc 0 0x5')));
+			'alloc 0 0x5', "alloc $order")));
 	like($said[3], qr/page allocation failure: order:10.*alloc: no block of order 10/s,
 		"$arch: a fourth block of 4 MiB below 16 MiB is refused, with a report");
 	like($said[4], qr/WARNING.*order 11 is above the largest, 10/s, "$arch: order 11");
 	like($said[5], qr/WARNING.*gfp 0x18 contradicts itself/s, "$arch: movable and reclaimable");
 	like($said[6], qr/WARNING.*gfp 0x5 contradicts itself/s, "$arch: two zones");
+	like($said[7], qr/WARNING.*alloc: no block of order $order$/s, "$arch: no order is cut off");
 }
 
 sub too_late {
