@@ -148,11 +148,12 @@ sub injection {
 
 sub injected_nonsense {
 	my ($arch) = @_;
-	for my $value (share($arch, '', '1', '1,2,3', '1,2,3,x', '1,2,3,4,5')) {
+	for my $value (share($arch, '=', '=1', '=1,2,3', '=1,2,3,x', '=1,2,3,4,5',
+		'')) {
 		my $boot = boot(chapter => $CHAPTER, arch => $arch,
-			append => "fail_page_alloc=$value");
-		is($boot->{status}, 0, "$arch, fail_page_alloc=$value: boots");
+			append => "fail_page_alloc$value");
+		is($boot->{status}, 0, "$arch, fail_page_alloc$value: boots");
 		said($boot, qr/^FAULT_INJECTION: failed to parse arguments$/m,
-			"$arch, fail_page_alloc=$value: is told");
+			"$arch, fail_page_alloc$value: is told");
 	}
 }
