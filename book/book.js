@@ -211,7 +211,8 @@ const escaped = text => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
 function score(entry, wanted, terms) {
   const name = wanted.replace(/\(\)$/, '');
-  if (entry.low === name || entry.low === wanted || entry.number === wanted.replace(/^(?:section|chapter|chunk|appendix) /, '')) return 1000 + RANK[entry.kind];
+  if (entry.number && entry.number === wanted.replace(/^(?:section|chapter|chunk|appendix) /, '')) return 1000 + (entry.kind === 'i' ? 0 : RANK[entry.kind]);
+  if (entry.low === name || entry.low === wanted) return 1000 + RANK[entry.kind];
   let points = 0;
   if (entry.low.startsWith(name)) points = 500;
   else if (new RegExp(`(?:^|[^a-z0-9])${escaped(name)}`).test(entry.low)) points = 400;
