@@ -12,6 +12,7 @@ use FindBin;
 use lib "$FindBin::Bin/lib";
 use Boot;
 use File::Basename qw(basename);
+use File::Temp qw(tempdir);
 use List::Util qw(shuffle);
 use Test::More;
 
@@ -48,6 +49,7 @@ files_by_kernel();
 phone();
 accessible();
 nothing_leaves();
+moved();
 is("@{$browser->{errors}}", '', 'no script fails');
 diag("seed $seed");
 done_testing();
@@ -319,6 +321,32 @@ sub axe {
 		return { why => 'axe-core could not be had from npm' } if $status || !-e "$dir/package/axe.min.js";
 	}
 	return { script => slurp("$dir/package/axe.min.js") };
+}
+
+# The folder can be sent to somebody: where it lies, and how that is called,
+# does not matter. Letters, drawings, search and previews come along.
+sub moved {
+	my $there = tempdir(CLEANUP => 1) . '/the book #1, 100%';
+	my ($status, $said) = quiet_run('cp', '-r', $html, $there);
+	is($status, 0, 'the folder is copied') or return diag($said);
+	my $url = "file://$there" =~ s/([ #%])/sprintf '%%%02X', ord $1/ger;
+	@{$browser->{requests}} = ();
+	my ($drawn) = shuffle grep { slurp("$html/$_") =~ /<figure class="drawing"/ } @sections;
+	$browser->screen(1440, SCREEN);
+	$browser->go("$url/$drawn");
+	is($browser->js('[...document.images].filter(e => !e.naturalWidth).length'), 0, "moved: $drawn has its drawings");
+	is($browser->js('document.fonts.ready.then(f => [...f].filter(e => e.status === "loaded").length > 2 && ![...f].some(e => e.status === "error"))'),
+		1, 'moved: and its letters');
+	$browser->key('/');
+	$browser->type('kmalloc');
+	ok($browser->wait_for('document.querySelector("#results li[aria-selected=true]")'), 'moved: it can be searched');
+	$browser->key('Enter');
+	ok($browser->wait_for('/^#c/.test(location.hash) && document.readyState === "complete"'), 'moved: and leads on');
+	my $name = q{document.querySelector('pre.code a[href]')};
+	$browser->hover($name) if $browser->js("!!$name");
+	ok(!$browser->js("!!$name") || $browser->wait_for('!document.querySelector("#preview").hidden'), 'moved: with its previews');
+	my @outside = grep { !m{^(?:\Q$url\E/|data:|about:|blob:)} } @{$browser->{requests}};
+	is("@outside", '', 'moved: all of it from the folder');
 }
 
 sub nothing_leaves {
