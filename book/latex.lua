@@ -55,13 +55,19 @@ end
 
 -- ---- Inlines
 
--- One into the other volume says so, with the page, if it is not to a whole chapter; one to the self-tests has the
--- number only, of its section if it has none itself, and so has one that is bare.
+-- One into the other volume says so, a section of the workshop by that word; a section of the story needs none, since
+-- its number has no letter. One to the self-tests has the number only, of its section if it has none itself, and so
+-- has one that is bare.
 function latex.reference(id, label, text, bare)
   local where = lib.volume(label.document)
   if not where and label.within then text = lib.kinds.sec .. '\u{a0}' .. label.within .. ' in the HTML' end
-  local macro = where == volume and '\\hyperlink' or not where and '\\nolink' or bare and '\\elsewherebare'
-    or (label.kind == 'ch' or label.kind == 'app') and '\\elsewherewhole' or '\\elsewhere'
+  local section, bookish
+  if where and where ~= volume and not bare and type(text) == 'string' then
+    bookish = where == 'book' and label.kind ~= 'ch' and label.number ~= ''
+    text, section = text:gsub('^' .. lib.kinds.sec .. '\u{a0}', where == 'workshop' and 'Workshop\u{a0}' or '%0')
+  end
+  local plain = bare or section == 1 or bookish
+  local macro = where == volume and '\\hyperlink' or not where and '\\nolink' or plain and '\\elsewhere' or '\\elsewherewhole'
   if type(text) ~= 'string' then return wrap(macro .. '{' .. id .. '}{', text, '}') end
   return inline(macro .. '{' .. id .. '}{' .. escape(text):gsub('\u{a0}', '~') .. '}')
 end
