@@ -1,9 +1,17 @@
 #!/usr/bin/perl
-# A slab of eight objects and its free list, step by step, by the text's rule.
+# A slab of eight objects and its free list, step by step: the kernel's list, by the text's rule.
+# boot: chapter=7 arch=x86_64 mem=128M append="random_seed=1" input="cache create box 500;cache box alloc;cache box free #1;slab #1"
 use strict;
 use warnings;
 
-my @list = (6, 3, 7, 0, 4, 5, 1, 2);
+# The record is written before the prompt, so its boot's console is read.
+my $log = $ARGV[0] =~ s/json$/log/r;
+open my $in, '<', $log or die "$log: $!\n";
+my ($places) = map { /^ffff\w+:((?: +\d+){8})\s*$/ ? $1 : () } <$in>;
+die "$log: no slab is drawn\n" if !$places;
+my @list;
+$list[(split ' ', $places)[$_] - 1] = $_ for 0 .. 7;
+die "@list: the text has other objects\n" if "@list" !~ /^5 3 4 1 7 /;
 my %out;
 my ($w, $h) = (1.16, 0.46);
 my $row = 0;

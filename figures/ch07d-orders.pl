@@ -22,6 +22,8 @@ for (my $size = 8; $size <= 4104; $size += 8) {
 	($from, $is) = ($size, $o);
 }
 print "\\draw (0,0) rectangle (11.6,0.4);\n\\node[left,inner sep=3pt] at (0,0.2) {order};\n";
+printf "\\draw[fill=%s] (%g,0.6) rectangle +(0.3,0.22);\n\\node[right,inner sep=2pt] at (%g,0.71) {%d};\n",
+	$colours[$_], 8 + $_ * 0.9, 8.3 + $_ * 0.9, $_ for 0 .. 3;
 my $top = -0.4;
 printf "\\draw (0,%g) rectangle (11.6,%g);\n", $top, $top - $h;
 for (0, 5, 10, 15, 20) {

@@ -16,6 +16,7 @@ my $x = 0;
 for my $i (0 .. int($watched->{size} / $plain->{size}) - 1) {
 	piece($plain->{object_size}, 'used', 'object', $y);
 }
+edge($x, $y);
 $x = 0;
 $y = -1.5;
 node('watched', $y);
@@ -30,8 +31,9 @@ piece($tracks / 2, 'reserved', 'freed', $y);
 piece(4, 'data', '', $y);
 my $rest = $watched->{size} - $x;
 piece($rest, 'white', 'padding 5a', $y);
-printf "\\node[note] at (%.3f,%g) {size asked for};\n", ($x - $rest - 2) * $scale, $y - 0.85;
-printf "\\draw[thin rule] (%.3f,%g) -- +(0,-0.2);\n", ($x - $rest - 2) * $scale, $y - 0.5;
+edge($x, $y);
+printf "\\node[note] at (%.3f,%g) {%d to %d: size asked for};\n", ($x - $rest - 2) * $scale, $y - 0.98, $x - $rest - 4, $x - $rest;
+printf "\\draw[thin rule] (%.3f,%g) -- +(0,-0.33);\n", ($x - $rest - 2) * $scale, $y - 0.5;
 print "\\end{tikzpicture}\n";
 
 sub cache {
@@ -47,6 +49,13 @@ sub piece {
 	printf "\\draw[fill=%s] (%.3f,%g) rectangle (%.3f,%g);\n", $colour, $x * $scale, $y, ($x + $bytes) * $scale, $y - 0.5;
 	printf "\\node at (%.3f,%g) {%s};\n", ($x + $bytes / 2) * $scale, $y - 0.25, $text;
 	printf "\\draw[thin rule] (%.3f,%g) -- +(0,-0.1) node[below,inner sep=1pt,text=quiet] {%s};\n", $x * $scale, $y - 0.5, $x
-		if $bytes >= 20 && $text !~ /padding/;
+		if $bytes >= 20 && $text !~ /padding/ || $text eq 'Z';
+	printf "\\draw[thin rule] (%.3f,%g) -- +(0,0.1) node[above,inner sep=1pt,text=quiet] {%s};\n", $x * $scale, $y, $x
+		if $text eq 'link';
 	$x += $bytes;
+}
+
+sub edge {
+	printf "\\draw[thin rule] (%.3f,%g) -- +(0,-0.1) node[below,inner sep=1pt,text=quiet] {%s};\n",
+		$_[0] * $scale, $_[1] - 0.5, $_[0];
 }
