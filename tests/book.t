@@ -452,7 +452,8 @@ sub log_is_clean {
 	my $text = slurp($log);
 	# What the eye does not see: tables round by a point, and pages end
 	# where a line does, a quarter of one lower or higher.
-	my @wide = grep { /\(([\d.]+)pt/ && $1 > (/vbox/ ? 3 : 1) }
+	my @wide = grep { my $least = /vbox/ ? 3 : 1;
+			/\(([\d.]+)pt/ && $1 > $least }
 		$text =~ /^(Overfull \\[hv]box .*)$/mg;
 	is(join("\n", @wide), '', "$volume: no overfull box");
 	is(join("\n", $text =~ /^(.*(?:undefined references|[Rr]eference `[^']*'.* undefined|multiply.defined).*)$/mg),
