@@ -32,6 +32,7 @@ for my $arch (archs()) {
 	failure($arch);
 	injection($arch);
 	injected_nonsense($arch);
+	longer_list($arch);
 }
 done_testing();
 
@@ -156,4 +157,15 @@ sub injected_nonsense {
 		said($boot, qr/^FAULT_INJECTION: failed to parse arguments$/m,
 			"$arch, fail_page_alloc$value: is told");
 	}
+}
+
+# memblock's list of memory has grown to two pages. The first one's bytes are
+# gone when the second one is given back.
+sub longer_list {
+	my ($arch) = @_;
+	my $boot = boot(chapter => $CHAPTER, arch => $arch, mem => '256M',
+		append => 'page_poison=1 memmap='
+		. join ',', map { '4K$' . (20 + $_) . 'M' } 0 .. 139);
+	is($boot->{status}, 0, "$arch: a list of two pages is given back");
+	unlike($boot->{log}, qr/WARNING|BUG/, "$arch: whole, though the first is filled at once");
 }
