@@ -28,11 +28,11 @@ use constant { BYTES => 150_000, SCREENS => 6, SCREEN => 900 };
 my $seed = $ENV{SEED} // 1;
 srand $seed;
 my @all = map { basename($_) } sort glob "$html/*.html";
-my @whole = grep { /-whole\.html$/ } @all;
+my %kind = map { (split /:/)[0, 1] } documents('--woven');
+my @whole = grep { /-whole/ && slurp("$html/$_") =~ /<body class="\w+ whole\b/ } @all;
 my @files = grep { /^file/ } @all;
 my %not = map { $_ => 1 } @whole, @files;
 my @sections = grep { !$not{$_} } @all;
-my %kind = map { (split /:/)[0, 1] } documents('--woven');
 my ($story) = grep { $kind{$_} eq 'story' } sort { $b cmp $a } keys %kind;
 
 my $browser = Browser->start;
