@@ -315,10 +315,10 @@ sub faults {
 sub axe {
 	my $dir = "$root/build/axe";
 	if (!-e "$dir/package/axe.min.js") {
-		return { why => 'there is no npm to get axe-core' } unless grep { -x "$_/npm" } split /:/, $ENV{PATH};
+		return { why => 'axe-core cannot be had: there is no npm' } unless grep { -x "$_/npm" } split /:/, $ENV{PATH};
 		mkdir $dir;
 		my ($status, $said) = quiet_run('sh', '-c', "cd '$dir' && timeout 100 npm pack --silent axe-core\@4 && tar xzf axe-core-*.tgz");
-		return { why => 'axe-core could not be had from npm' } if $status || !-e "$dir/package/axe.min.js";
+		return { why => 'axe-core cannot be had from npm' } if $status || !-e "$dir/package/axe.min.js";
 	}
 	return { script => slurp("$dir/package/axe.min.js") };
 }

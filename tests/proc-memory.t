@@ -122,7 +122,7 @@ sub procps {
 	my ($what, $file) = @_;
 	my ($status, $said) = quiet_run('unshare', '-rm', 'true');
 	SKIP: {
-		skip "$what: unshare -rm is not allowed here: $said", 1 if $status;
+		skip "$what: namespaces cannot be had, unshare -rm says $said", 1 if $status;
 		skip "$what: procps is not there", 1
 			if (quiet_run('sh', '-c', 'command -v free vmstat'))[0];
 		my %kb = $file->{meminfo} =~ /^(\w+): +(\d+) kB$/mg;
