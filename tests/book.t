@@ -91,7 +91,6 @@ sub said_sentences {
 	}
 }
 
-# The boot in the README is a picture of what the kernel prints now.
 # A figure waits for each file of the project that its script names.
 sub figures_are_drawn_again {
 	for my $script (glob "$root/figures/*.pl") {
@@ -107,6 +106,7 @@ sub figures_are_drawn_again {
 	}
 }
 
+# The boot in the README is a picture of what the kernel prints now.
 sub readme_shows_this_boot {
 	my $dir = tempdir(CLEANUP => 1);
 	chdir $root or die "$root: $!\n";

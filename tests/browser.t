@@ -279,7 +279,7 @@ sub accessible {
 	SKIP: {
 		skip $axe->{why}, 1 unless $axe->{script};
 		for my $page (some(6, @sections), some(1, @files), long_form() ? @whole : ()) {
-			faults($axe, $page, $_, '', 1) for 1440, 390;
+			faults($axe, $page, $_) for 1440, 390;
 		}
 		my $name = q{[...document.querySelectorAll('pre.code a')].find(e => e.hash.startsWith('#c'))};
 		my ($code) = shuffle grep { slurp("$html/$_") =~ /<pre class="code">.*?<a class="use"/s } @sections;
@@ -295,13 +295,13 @@ sub accessible {
 }
 
 sub faults {
-	my ($axe, $page, $width, $what, $open) = @_;
+	my ($axe, $page, $width, $what, $open) = @_;	# the last two: what is opened over it, and how
 	for my $dark (0, 1) {
 		$browser->screen($width, SCREEN, $dark);
 		if (!$dark) {
 			$browser->go("file://$html/$page");
 			$browser->js($axe->{script} . ';0');
-			$open->() if ref $open;
+			$open->() if $what;
 		}
 		my $only = $dark ? q{runOnly: ['color-contrast', 'link-in-text-block'], } : '';
 		my $found = $browser->js(qq{axe.run(document, { $only resultTypes: ['violations'] })
