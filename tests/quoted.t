@@ -1,7 +1,8 @@
 #!/usr/bin/perl
 # A few lines in the chapters come from a debugger session, not from a
 # plain boot, and so cannot be cut from one. Here the machine says them
-# again: each such listing must be what it says now.
+# again: each such listing must be what it says now. And where prose goes on
+# with addresses that stand in a transcript, they must be those.
 use strict;
 use warnings;
 use FindBin;
@@ -12,8 +13,8 @@ use Test::More;
 
 plan skip_all => 'the chapters are not about one kernel'
 	if $ENV{CHECK_CHAPTER};
-my ($chapter1, $chapter2) = map { join '', map { slurp("$root/$_") }
-	documents('--new', $_) } 1, 2;
+my ($chapter1, $chapter2, $chapter6, $chapter8) = map { join '',
+	map { slurp("$root/$_") } documents('--new', $_) } 1, 2, 6, 8;
 
 # The lines of the listing that follows this sentence.
 sub listing {
@@ -42,4 +43,20 @@ print $out $bytes;
 close $out;
 all_said(boot(chapter => 2, arch => 'x86_64', disk => "$tmp/damaged")->{log},
 	listing($chapter2, 'this is all that the machine says before it stops'));
+
+# The pages on the list of chapter 6, and the byte that chapter 8 follows.
+my @pages = map { /^0x/ ? hex : $_ } $chapter6 =~ /pages (0x\w+) to (0x\w+)\. Two of them are left\..*?(\d+) pages were fetched, from (0x\w+) on, and (\d+) wait/s;
+my $list = boot(chapter => 6, arch => 'x86_64', mem => '128M',
+	input => 'alloc 0;alloc 0;alloc 0;cat /proc/zoneinfo')->{log};
+my ($first, $last, $more, $next, $wait) = @pages;
+is(join(' ', map { hex } $list =~ /^pages (0x\w+)-/mg), join(' ', $last - 1, $last, $next),
+	'chapter 6: the three pages');
+is("$first $more " . join(' ', $list =~ /^ +count: +([1-9]\d*)/mg),
+	join(' ', $last - 6, $wait + 1, $wait), 'chapter 6: how many there were, and wait');
+my ($byte) = $chapter8 =~ /it is physical byte 0x(\w+),/;
+my $given = boot(chapter => 8, arch => 'x86_64', append => 'random_seed=8',
+	input => 'kmalloc 100')->{log};
+like($given, qr/^#1: ffff8880*$byte, /m, 'chapter 8: the byte');
+my ($in_page) = $chapter8 =~ /and byte 0x(\w+) of the page is the beginning/;
+is(hex($byte) & 0xfff, hex $in_page, 'chapter 8: its place in the page');
 done_testing();
