@@ -13,8 +13,8 @@ use Test::More;
 
 plan skip_all => 'the chapters are not about one kernel'
 	if $ENV{CHECK_CHAPTER};
-my ($chapter1, $chapter2, $chapter6, $chapter8) = map { join '',
-	map { slurp("$root/$_") } documents('--new', $_) } 1, 2, 6, 8;
+my ($chapter1, $chapter2, $chapter6, $chapter7, $chapter8) = map { join '',
+	map { slurp("$root/$_") } documents('--new', $_) } 1, 2, 6, 7, 8;
 
 # The lines of the listing that follows this sentence.
 sub listing {
@@ -44,7 +44,8 @@ close $out;
 all_said(boot(chapter => 2, arch => 'x86_64', disk => "$tmp/damaged")->{log},
 	listing($chapter2, 'this is all that the machine says before it stops'));
 
-# The pages on the list of chapter 6, and the byte that chapter 8 follows.
+# The pages on the list of chapter 6, the two objects and the struct page of
+# chapter 7's walk, and the byte that chapter 8 follows.
 my @pages = map { /^0x/ ? hex : $_ } $chapter6 =~ /pages (0x\w+) to (0x\w+)\. Two of them are left\..*?(\d+) pages were fetched, from (0x\w+) on, and (\d+) wait/s;
 my $list = boot(chapter => 6, arch => 'x86_64', mem => '128M',
 	input => 'alloc 0;alloc 0;alloc 0;cat /proc/zoneinfo')->{log};
@@ -53,6 +54,11 @@ is(join(' ', map { hex } $list =~ /^pages (0x\w+)-/mg), join(' ', $last - 1, $la
 	'chapter 6: the three pages');
 is("$first $more " . join(' ', $list =~ /^ +count: +([1-9]\d*)/mg),
 	join(' ', $last - 6, $wait + 1, $wait), 'chapter 6: how many there were, and wait');
+my ($object, $after, $page) = $chapter7 =~ /object 3 of the slab in page 0x\w+,\s+`(\w+)`.*?\bit is `(\w+)`\..*?its struct page is at `(\w+)`/s;
+my $two = boot(chapter => 7, arch => 'x86_64', append => 'random_seed=1',
+	input => 'kmalloc 100;kmalloc 100')->{log};
+is(join(' ', $two =~ /^#\d: (\w+),/mg), "$object $after", 'chapter 7: the two objects');
+is(hex(substr $page, 8), (hex(substr $object, 8) >> 12) * 64, 'chapter 7: the struct page');
 my ($byte) = $chapter8 =~ /it is physical byte 0x(\w+),/;
 my $given = boot(chapter => 8, arch => 'x86_64', append => 'random_seed=8',
 	input => 'kmalloc 100')->{log};
