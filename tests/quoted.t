@@ -48,10 +48,11 @@ all_said(boot(chapter => 2, arch => 'x86_64', disk => "$tmp/damaged")->{log},
 # chapter 7's walk, and the byte that chapter 8 follows.
 my @pages = map { /^0x/ ? hex : $_ } $chapter6 =~ /pages (0x\w+) to (0x\w+)\. Two of them are left\..*?(\d+) pages were fetched, from (0x\w+) on, and (\d+) wait/s;
 my $list = boot(chapter => 6, arch => 'x86_64', mem => '128M',
-	input => 'alloc 0;alloc 0;alloc 0;cat /proc/zoneinfo')->{log};
+	input => 'alloc 0;alloc 0;alloc 0;cat /proc/zoneinfo;alloc 4 GFP_DMA|__GFP_MOVABLE')->{log};
 my ($first, $last, $more, $next, $wait) = @pages;
-is(join(' ', map { hex } $list =~ /^pages (0x\w+)-/mg), join(' ', $last - 1, $last, $next),
-	'chapter 6: the three pages');
+my ($block) = $chapter6 =~ /Order 9 has one, at page (0x\w+)\./;
+is(join(' ', map { hex } $list =~ /^pages (0x\w+)-/mg), join(' ', $last - 1, $last, $next, hex $block),
+	'chapter 6: the three pages, and the block of the walk');
 is("$first $more " . join(' ', $list =~ /^ +count: +([1-9]\d*)/mg),
 	join(' ', $last - 6, $wait + 1, $wait), 'chapter 6: how many there were, and wait');
 my ($object, $after, $page) = $chapter7 =~ /object 3 of the slab in page 0x\w+,\s+`(\w+)`.*?\bit is `(\w+)`\..*?its struct page is at `(\w+)`/s;
